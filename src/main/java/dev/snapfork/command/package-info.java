@@ -1,0 +1,8 @@
+/**
+ * The command log: what can be asked of the workers, its form on the wire, and the publisher. Wire names are frozen and never
+ * class names. Deciding and doing belong to the worker.
+ */
+@NullMarked
+package dev.snapfork.command;
+
+import org.jspecify.annotations.NullMarked;

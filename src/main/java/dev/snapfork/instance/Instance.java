@@ -1,0 +1,47 @@
+package dev.snapfork.instance;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance as the API and the events show it.
+ *
+ * @param image where the machine came from; empty if that is not known
+ * @param hasSnapshot whether memory and device state are kept in the instance's own directory
+ * @param version counts the instance's changes from 1, without gaps
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Instance(
+        InstanceId id,
+        String name,
+        String image,
+        @Nullable String platform,
+        InstanceState state,
+        @Nullable String stateError,
+        @Nullable ByteSize size,
+        @Nullable ByteSize hotplugSize,
+        @Nullable ByteSize overlaySize,
+        @Nullable Integer vcpus,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> env,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> tags,
+        @Nullable Network network,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Volume> volumes,
+        Instant createdAt,
+        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant expiresAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant stoppedAt,
+        boolean hasSnapshot,
+        Hypervisor hypervisor,
+        @Nullable SnapshotPolicy snapshotPolicy,
+        long version) {
+
+    @SuppressWarnings("NullAway") // absent collections arrive as null from JSON
+    public Instance {
+        env = env == null ? Map.of() : Map.copyOf(env);
+        tags = tags == null ? Map.of() : Map.copyOf(tags);
+        volumes = volumes == null ? List.of() : List.copyOf(volumes);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.snapfork.operation;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command as its caller sees it.
+ *
+ * @param snapshotId the snapshot that the command reads, makes or removes
+ * @param instanceId the instance that the command reads, makes or removes; of a fork the new one
+ * @param createdAt when the command was accepted
+ * @param error why it was rejected, failed or cancelled
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Operation(
+        OperationId id,
+        OperationKind kind,
+        OperationStatus status,
+        @Nullable String snapshotId,
+        @Nullable String instanceId,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        @Nullable Progress progress,
+        @Nullable Refusal error) {
+
+    /** The command has been published and nothing more is known. */
+    public static Operation accepted(
+            OperationId id,
+            OperationKind kind,
+            @Nullable String snapshotId,
+            @Nullable String instanceId,
+            Instant createdAt) {
+        return new Operation(
+                id, kind, OperationStatus.ACCEPTED, snapshotId, instanceId, createdAt, null, null, null, null);
+    }
+
+    public Operation running(Instant started, Progress reached) {
+        return new Operation(
+                id, kind, OperationStatus.RUNNING, snapshotId, instanceId, createdAt, started, null, reached, null);
+    }
+
+    /** The final state; {@code reached} is kept as the record of the work done. */
+    public Operation settled(
+            OperationStatus end, Instant started, Instant finished, @Nullable Progress reached, @Nullable Refusal why) {
+        if (!end.settled()) {
+            throw new IllegalArgumentException("not a final status: " + end);
+        }
+        return new Operation(id, kind, end, snapshotId, instanceId, createdAt, started, finished, reached, why);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.snapfork.operation;
+
+/** Why a command did not do what it asked for, in words for its caller: what is wrong and what to change. */
+public record Refusal(RefusalCode code, String message) {
+    public static Refusal invalidRequest(String message) {
+        return new Refusal(RefusalCode.INVALID_REQUEST, message);
+    }
+
+    public static Refusal notFound(String message) {
+        return new Refusal(RefusalCode.NOT_FOUND, message);
+    }
+
+    public static Refusal conflict(String message) {
+        return new Refusal(RefusalCode.CONFLICT, message);
+    }
+
+    public static Refusal invalidState(String message) {
+        return new Refusal(RefusalCode.INVALID_STATE, message);
+    }
+
+    public static Refusal notSupported(String message) {
+        return new Refusal(RefusalCode.NOT_SUPPORTED, message);
+    }
+}

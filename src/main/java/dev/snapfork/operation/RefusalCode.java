@@ -1,0 +1,32 @@
+package dev.snapfork.operation;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** The machine-readable codes with which the domain refuses; text forms as in the API's error bodies. */
+public enum RefusalCode {
+    INVALID_REQUEST,
+    INVALID_SNAPSHOT_COMPRESSION,
+    INVALID_SNAPSHOT_POLICY,
+    NOT_FOUND,
+    AMBIGUOUS,
+    CONFLICT,
+    INVALID_STATE,
+    INSUFFICIENT_RESOURCES,
+    NOT_SUPPORTED,
+    /** The work was given up by the service, not refused by the domain. */
+    INTERNAL_ERROR,
+    /** The work was stopped on request, or its subject went away. */
+    CANCELLED;
+
+    @JsonValue
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    @JsonCreator
+    public static RefusalCode parse(String text) {
+        return valueOf(text.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.snapfork.snapshot;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.snapfork.instance.CompressionConfig;
+import dev.snapfork.instance.Hypervisor;
+import dev.snapfork.instance.InstanceId;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot as the API and the events show it. Only the legal transitions exist as methods; each counts the version up.
+ *
+ * @param sizeBytes sum of the apparent sizes of the payload's regular files
+ * @param compression what the memory is, or is being, compressed with
+ * @param compressedSizeBytes size of the compressed memory file, once there is one
+ * @param uncompressedSizeBytes apparent size of the memory, once it is compressed
+ * @param version counts the snapshot's changes from 1, without gaps
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Snapshot(
+        SnapshotId id,
+        @Nullable String name,
+        SnapshotKind kind,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> tags,
+        InstanceId sourceInstanceId,
+        String sourceInstanceName,
+        Hypervisor sourceHypervisor,
+        Instant createdAt,
+        long sizeBytes,
+        CompressionState compressionState,
+        @Nullable String compressionError,
+        @Nullable CompressionConfig compression,
+        @Nullable Long compressedSizeBytes,
+        @Nullable Long uncompressedSizeBytes,
+        long version) {
+
+    @SuppressWarnings("NullAway") // absent tags arrive as null from JSON
+    public Snapshot {
+        tags = tags == null ? Map.of() : Map.copyOf(tags);
+    }
+
+    /** Compressing with {@code config} has begun; what there was before stays readable until it has finished. */
+    public Snapshot compressing(CompressionConfig config) {
+        return with(CompressionState.COMPRESSING, null, config, compressedSizeBytes, uncompressedSizeBytes, sizeBytes);
+    }
+
+    /**
+     * The memory file is compressed.
+     *
+     * @param uncompressedBytes apparent size of the raw memory; null where it was compressed elsewhere without saying
+     * @param payloadBytes the new {@link #sizeBytes}
+     */
+    public Snapshot compressed(
+            CompressionConfig config, long compressedBytes, @Nullable Long uncompressedBytes, long payloadBytes) {
+        return with(CompressionState.COMPRESSED, null, config, compressedBytes, uncompressedBytes, payloadBytes);
+    }
+
+    /** Compressing was given up; the memory stays what it was. */
+    public Snapshot compressionFailed(String why) {
+        return with(CompressionState.ERROR, why, compression, compressedSizeBytes, uncompressedSizeBytes, sizeBytes);
+    }
+
+    private Snapshot with(
+            CompressionState state,
+            @Nullable String error,
+            @Nullable CompressionConfig config,
+            @Nullable Long compressedBytes,
+            @Nullable Long uncompressedBytes,
+            long payloadBytes) {
+        return new Snapshot(
+                id,
+                name,
+                kind,
+                tags,
+                sourceInstanceId,
+                sourceInstanceName,
+                sourceHypervisor,
+                createdAt,
+                payloadBytes,
+                state,
+                error,
+                config,
+                compressedBytes,
+                uncompressedBytes,
+                version + 1);
+    }
+}
