@@ -1,0 +1,65 @@
+package dev.snapfork.command;
+
+import dev.snapfork.log.CloudEvent;
+import dev.snapfork.log.UnreadableRecordException;
+import dev.snapfork.log.WireJson;
+import dev.snapfork.operation.OperationId;
+import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** The frozen wire form of commands: a CloudEvent whose type is {@code dev.snapfork.command.<kind>.v1}. */
+public final class CommandCodec {
+    private static final String SOURCE = "/snapfork/api";
+
+    private CommandCodec() {}
+
+    public static CloudEvent attributes(CommandEnvelope envelope) {
+        var command = envelope.command();
+        return new CloudEvent(
+                envelope.id().value(), type(command), SOURCE, command.key(), envelope.issuedAt(), Map.of());
+    }
+
+    public static byte[] data(CommandEnvelope envelope) {
+        return WireJson.bytes(envelope.command());
+    }
+
+    /** @throws UnreadableRecordException if this is no command that this version knows */
+    public static CommandEnvelope decode(Headers headers, byte @Nullable [] value) {
+        if (value == null) {
+            throw new UnreadableRecordException("a command without a value");
+        }
+        var event = CloudEvent.of(headers);
+        try {
+            return new CommandEnvelope(
+                    new OperationId(event.id()), event.time(), WireJson.read(value, commandType(event.type())));
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableRecordException("bad command: " + e.getMessage(), e);
+        }
+    }
+
+    private static String type(Command command) {
+        return switch (command) {
+            case Command.ImportInstance c -> "dev.snapfork.command.instance.import.v1";
+            case Command.DeleteInstance c -> "dev.snapfork.command.instance.delete.v1";
+            case Command.CreateSnapshot c -> "dev.snapfork.command.snapshot.create.v1";
+            case Command.RestoreSnapshot c -> "dev.snapfork.command.snapshot.restore.v1";
+            case Command.ForkSnapshot c -> "dev.snapfork.command.snapshot.fork.v1";
+            case Command.CompressSnapshot c -> "dev.snapfork.command.snapshot.compress.v1";
+            case Command.DeleteSnapshot c -> "dev.snapfork.command.snapshot.delete.v1";
+        };
+    }
+
+    private static Class<? extends Command> commandType(String type) {
+        return switch (type) {
+            case "dev.snapfork.command.instance.import.v1" -> Command.ImportInstance.class;
+            case "dev.snapfork.command.instance.delete.v1" -> Command.DeleteInstance.class;
+            case "dev.snapfork.command.snapshot.create.v1" -> Command.CreateSnapshot.class;
+            case "dev.snapfork.command.snapshot.restore.v1" -> Command.RestoreSnapshot.class;
+            case "dev.snapfork.command.snapshot.fork.v1" -> Command.ForkSnapshot.class;
+            case "dev.snapfork.command.snapshot.compress.v1" -> Command.CompressSnapshot.class;
+            case "dev.snapfork.command.snapshot.delete.v1" -> Command.DeleteSnapshot.class;
+            default -> throw new UnreadableRecordException("unknown command type " + type);
+        };
+    }
+}

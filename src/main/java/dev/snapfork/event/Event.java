@@ -1,0 +1,108 @@
+package dev.snapfork.event;
+
+import dev.snapfork.instance.Instance;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A change, with the full state after it. */
+public sealed interface Event {
+    EventType type();
+
+    Instant time();
+
+    /** Whose change it is; also the record's key, so that the changes of one aggregate stay in order. */
+    String aggregateId();
+
+    /** The aggregate's version after the change. */
+    long sequence();
+
+    /** The command that caused it; null for what was found on disk. */
+    @Nullable
+    OperationId operation();
+
+    /** A snapshot changed; after {@link EventType#SNAPSHOT_DELETED} the state is the last one. */
+    record SnapshotChanged(
+            EventType type, Instant time, @Nullable OperationId operation, Snapshot snapshot) implements Event {
+        @Override
+        public String aggregateId() {
+            return snapshot.id().value();
+        }
+
+        @Override
+        public long sequence() {
+            return snapshot.version();
+        }
+    }
+
+    /**
+     * An instance changed; after {@link EventType#INSTANCE_DELETED} the state is the last one.
+     *
+     * @param from the snapshot that was forked or restored
+     */
+    record InstanceChanged(
+            EventType type,
+            Instant time,
+            @Nullable OperationId operation,
+            Instance instance,
+            @Nullable SnapshotId from) implements Event {
+        @Override
+        public String aggregateId() {
+            return instance.id().value();
+        }
+
+        @Override
+        public long sequence() {
+            return instance.version();
+        }
+    }
+
+    /**
+     * An operation reached its final state. It stands behind its aggregate's event in the same partition, so whoever has read
+     * it has read the change.
+     *
+     * @param near id of the aggregate that the command was about
+     * @param snapshot what the command made or changed, as it was when the command settled
+     * @param instance likewise
+     */
+    record OperationSettled(
+            Instant time,
+            Operation outcome,
+            String near,
+            @Nullable Snapshot snapshot,
+            @Nullable Instance instance) implements Event {
+        @Override
+        public EventType type() {
+            return switch (outcome.status()) {
+                case SUCCEEDED -> EventType.OPERATION_SUCCEEDED;
+                case REJECTED -> EventType.OPERATION_REJECTED;
+                case FAILED -> EventType.OPERATION_FAILED;
+                case CANCELLED -> EventType.OPERATION_CANCELLED;
+                case ACCEPTED, RUNNING -> throw new IllegalStateException("not settled: " + outcome.status());
+            };
+        }
+
+        @Override
+        public String aggregateId() {
+            return outcome.id().value();
+        }
+
+        @Override
+        public long sequence() {
+            return 1;
+        }
+
+        @Override
+        public OperationId operation() {
+            return outcome.id();
+        }
+
+        public boolean succeeded() {
+            return outcome.status() == OperationStatus.SUCCEEDED;
+        }
+    }
+}

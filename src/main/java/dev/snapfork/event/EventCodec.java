@@ -1,0 +1,92 @@
+package dev.snapfork.event;
+
+import dev.snapfork.instance.Instance;
+import dev.snapfork.log.CloudEvent;
+import dev.snapfork.log.UnreadableRecordException;
+import dev.snapfork.log.WireJson;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotId;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frozen wire form of events: CloudEvents with the extensions {@code sequence} (the aggregate's version), {@code
+ * correlationid} and {@code causationid} (the command). An event that is published again has the same id.
+ */
+public final class EventCodec {
+    private static final String SOURCE = "/snapfork/worker";
+    private static final String SEQUENCE = "sequence";
+    private static final String CORRELATION = "correlationid";
+    private static final String CAUSATION = "causationid";
+
+    private EventCodec() {}
+
+    private record SnapshotData(Snapshot snapshot) {}
+
+    private record InstanceData(Instance instance, @Nullable SnapshotId snapshotId) {}
+
+    private record OperationData(
+            Operation operation,
+            String near,
+            @Nullable Snapshot snapshot,
+            @Nullable Instance instance) {}
+
+    public static CloudEvent attributes(Event event) {
+        var extensions = new HashMap<String, String>(Map.of(SEQUENCE, Long.toString(event.sequence())));
+        var operation = event.operation();
+        if (operation != null) {
+            extensions.put(CORRELATION, operation.value());
+            extensions.put(CAUSATION, operation.value());
+        }
+        return new CloudEvent(
+                event.aggregateId() + "-" + event.sequence(),
+                event.type().wireName(),
+                SOURCE,
+                event.aggregateId(),
+                event.time(),
+                extensions);
+    }
+
+    public static byte[] data(Event event) {
+        return WireJson.bytes(
+                switch (event) {
+                    case Event.SnapshotChanged e -> new SnapshotData(e.snapshot());
+                    case Event.InstanceChanged e -> new InstanceData(e.instance(), e.from());
+                    case Event.OperationSettled e ->
+                        new OperationData(e.outcome(), e.near(), e.snapshot(), e.instance());
+                });
+    }
+
+    /** @throws UnreadableRecordException if this is no event that this version knows */
+    public static Event decode(Headers headers, byte[] value) {
+        var event = CloudEvent.of(headers);
+        var type = EventType.parse(event.type());
+        var cause = event.extensions().get(CAUSATION);
+        try {
+            var operation = cause == null ? null : new OperationId(cause);
+            return switch (type.aggregate()) {
+                case SNAPSHOT ->
+                    new Event.SnapshotChanged(
+                            type,
+                            event.time(),
+                            operation,
+                            WireJson.read(value, SnapshotData.class).snapshot());
+                case INSTANCE -> {
+                    var data = WireJson.read(value, InstanceData.class);
+                    yield new Event.InstanceChanged(type, event.time(), operation, data.instance(), data.snapshotId());
+                }
+                case OPERATION -> {
+                    var data = WireJson.read(value, OperationData.class);
+                    yield new Event.OperationSettled(
+                            event.time(), data.operation(), data.near(), data.snapshot(), data.instance());
+                }
+            };
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableRecordException("bad event: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.snapfork.platform;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** Everything that can be configured under {@code snapfork.}; the README's table says the same. */
+@ConfigMapping(prefix = "snapfork")
+public interface SnapforkConfig {
+    /** Holds guests, snapshots, staging and trash; one filesystem, shared by all workers. */
+    Path dataDir();
+
+    /** What this process does. */
+    @WithDefault("api,worker,projection")
+    Set<Role> roles();
+
+    Auth auth();
+
+    Topics topics();
+
+    Worker worker();
+
+    Answer answer();
+
+    Compression compression();
+
+    /** The parts that one process or many can play. */
+    enum Role {
+        API,
+        WORKER,
+        PROJECTION
+    }
+
+    /** Bearer tokens. */
+    interface Auth {
+        @WithDefault("true")
+        boolean enabled();
+
+        /** The HMAC secret itself; at least 32 bytes. */
+        Optional<String> secret();
+
+        /** A file that holds the secret; white space around it does not count. */
+        Optional<Path> secretFile();
+    }
+
+    /** The topics that are made when they are missing. */
+    interface Topics {
+        @WithDefault("12")
+        int partitions();
+
+        @WithDefault("1")
+        short replication();
+
+        /** How long commands and dead letters are kept. */
+        @WithDefault("7D")
+        Duration commandRetention();
+
+        /** How long every event is kept before only the latest of each aggregate is. */
+        @WithDefault("30D")
+        Duration eventHistory();
+    }
+
+    /** Limits of a worker. */
+    interface Worker {
+        /** Commands in work or waiting for their key's turn; more are left in the log. */
+        @WithDefault("64")
+        int maxInFlight();
+
+        /** Compressions in work at once; each uses all codec threads. */
+        @WithDefault("1")
+        int compressionJobs();
+
+        /** Captures, forks and restores in work at once. */
+        @WithDefault("4")
+        int copyJobs();
+
+        /** Threads of the memory codec; 0 means one a processor. */
+        @WithDefault("0")
+        int codecThreads();
+
+        /** How long to wait for PostgreSQL or Kafka before trying again. */
+        @WithDefault("10S")
+        Duration attemptLimit();
+    }
+
+    /** How long a call waits for its command. */
+    interface Answer {
+        @WithDefault("60S")
+        Duration waitLimit();
+    }
+
+    /** What is compressed with when neither the request nor the instance says so. */
+    interface Compression {
+        @WithDefault("false")
+        boolean enabled();
+
+        @WithDefault("zstd")
+        String algorithm();
+
+        Optional<Integer> level();
+    }
+}

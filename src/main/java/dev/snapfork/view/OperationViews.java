@@ -1,0 +1,69 @@
+package dev.snapfork.view;
+
+import dev.snapfork.instance.Instance;
+import dev.snapfork.log.WireJson;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.snapshot.Snapshot;
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import io.quarkus.hibernate.reactive.panache.common.WithSession;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds operations in the read model. */
+@ApplicationScoped
+@WithSession
+public class OperationViews {
+    private final Rows rows = new Rows();
+
+    private static final class Rows implements PanacheRepositoryBase<OperationRow, String> {}
+
+    /** What must match; null matches everything. */
+    public record Query(
+            @Nullable String status,
+            @Nullable String kind,
+            @Nullable String snapshotId,
+            @Nullable String instanceId) {}
+
+    /**
+     * An operation with what it made, as that was when the operation settled.
+     */
+    public record Result(Operation operation, Optional<Snapshot> snapshot, Optional<Instance> instance) {}
+
+    public Uni<Optional<Result>> find(String id) {
+        return rows.findById(id).map(row -> Optional.ofNullable(row).map(OperationViews::result));
+    }
+
+    /** Those of the given operations that are there. */
+    public Uni<List<Result>> among(Collection<String> ids) {
+        return rows.list("id in ?1", ids)
+                .map(list -> list.stream().map(OperationViews::result).toList());
+    }
+
+    public Uni<Page<Operation>> list(Query query, Page.Request page) {
+        var filter = new Filter("1 = 1")
+                .equal("status", query.status())
+                .equal("kind", query.kind())
+                .equal("snapshotId", query.snapshotId())
+                .equal("instanceId", query.instanceId())
+                .after(page.after());
+        var found = rows.find(filter.query(), filter.parameters());
+        return (page.limit() == null ? found : found.range(0, page.limit()))
+                .list()
+                .map(list -> Page.of(
+                        list,
+                        page.limit(),
+                        row -> new Page.Cursor(row.createdAt, row.id),
+                        row -> WireJson.read(row.body, Operation.class)));
+    }
+
+    private static Result result(OperationRow row) {
+        return new Result(
+                WireJson.read(row.body, Operation.class),
+                Optional.ofNullable(row.snapshot).map(json -> WireJson.read(json, Snapshot.class)),
+                Optional.ofNullable(row.instance).map(json -> WireJson.read(json, Instance.class)));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.snapfork.view;
+
+import dev.snapfork.instance.Instance;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.snapshot.Snapshot;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What a batch of records says of the read model's rows; of each row the newest state is kept. Not thread-safe. */
+public final class ReadModelBatch {
+    record SnapshotChange(Snapshot body, @Nullable Instant deletedAt) {}
+
+    record InstanceChange(Instance body, @Nullable Instant deletedAt) {}
+
+    record OperationChange(
+            Operation body,
+            @Nullable Snapshot snapshot,
+            @Nullable Instance instance) {}
+
+    /** Records of the partition before this offset are in the batch, or were in an earlier one. */
+    record Checkpoint(String topic, int partition, long nextOffset) {}
+
+    private record TopicPartition(String topic, int partition) {}
+
+    private final Map<String, SnapshotChange> snapshots = new LinkedHashMap<>();
+    private final Map<String, InstanceChange> instances = new LinkedHashMap<>();
+    private final Map<String, OperationChange> operations = new LinkedHashMap<>();
+    private final Map<TopicPartition, Checkpoint> checkpoints = new LinkedHashMap<>();
+
+    /** @param deletedAt when the snapshot was deleted; null while it is there */
+    public void snapshot(Snapshot state, @Nullable Instant deletedAt) {
+        snapshots.merge(
+                state.id().value(),
+                new SnapshotChange(state, deletedAt),
+                (old, now) -> now.body().version() > old.body().version() ? now : old);
+    }
+
+    /** @param deletedAt when the instance was deleted; null while it is there */
+    public void instance(Instance state, @Nullable Instant deletedAt) {
+        instances.merge(
+                state.id().value(),
+                new InstanceChange(state, deletedAt),
+                (old, now) -> now.body().version() > old.body().version() ? now : old);
+    }
+
+    /**
+     * An operation got further: accepted, then running, then settled; what comes late is passed over.
+     *
+     * @param snapshot what it made, once it has settled
+     * @param instance likewise
+     */
+    public void operation(Operation state, @Nullable Snapshot snapshot, @Nullable Instance instance) {
+        operations.merge(
+                state.id().value(),
+                new OperationChange(state, snapshot, instance),
+                (old, now) ->
+                        old.body().status().settled() || now.body().status() == OperationStatus.ACCEPTED ? old : now);
+    }
+
+    public void checkpoint(String topic, int partition, long nextOffset) {
+        checkpoints.merge(
+                new TopicPartition(topic, partition),
+                new Checkpoint(topic, partition, nextOffset),
+                (old, now) -> now.nextOffset() > old.nextOffset() ? now : old);
+    }
+
+    Collection<SnapshotChange> snapshots() {
+        return snapshots.values();
+    }
+
+    Collection<InstanceChange> instances() {
+        return instances.values();
+    }
+
+    Collection<OperationChange> operations() {
+        return operations.values();
+    }
+
+    Collection<Checkpoint> checkpoints() {
+        return checkpoints.values();
+    }
+
+    List<String> accepted() {
+        return idsOf(status -> status == OperationStatus.ACCEPTED);
+    }
+
+    List<String> settled() {
+        return idsOf(OperationStatus::settled);
+    }
+
+    private List<String> idsOf(Predicate<OperationStatus> wanted) {
+        return operations.values().stream()
+                .map(OperationChange::body)
+                .filter(operation -> wanted.test(operation.status()))
+                .map(operation -> operation.id().value())
+                .toList();
+    }
+}

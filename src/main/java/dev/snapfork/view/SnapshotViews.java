@@ -1,0 +1,50 @@
+package dev.snapfork.view;
+
+import dev.snapfork.log.WireJson;
+import dev.snapfork.snapshot.Snapshot;
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import io.quarkus.hibernate.reactive.panache.common.WithSession;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds snapshots in the read model. */
+@ApplicationScoped
+@WithSession
+public class SnapshotViews {
+    private final Rows rows = new Rows();
+
+    private static final class Rows implements PanacheRepositoryBase<SnapshotRow, String> {}
+
+    /** What must match; null and empty match everything. */
+    public record Query(
+            @Nullable String name,
+            @Nullable String kind,
+            @Nullable String sourceInstanceId,
+            Map<String, String> tags) {}
+
+    public Uni<Optional<Snapshot>> find(String id) {
+        return rows.find("id = ?1 and deletedAt is null", id).firstResult().map(row -> Optional.ofNullable(row)
+                .map(SnapshotViews::snapshot));
+    }
+
+    public Uni<Page<Snapshot>> list(Query query, Page.Request page) {
+        var filter = new Filter("deletedAt is null")
+                .equal("name", query.name())
+                .equal("kind", query.kind())
+                .equal("sourceInstanceId", query.sourceInstanceId())
+                .tags(query.tags())
+                .after(page.after());
+        var found = rows.find(filter.query(), filter.parameters());
+        return (page.limit() == null ? found : found.range(0, page.limit()))
+                .list()
+                .map(list -> Page.of(
+                        list, page.limit(), row -> new Page.Cursor(row.createdAt, row.id), SnapshotViews::snapshot));
+    }
+
+    private static Snapshot snapshot(SnapshotRow row) {
+        return WireJson.read(row.body, Snapshot.class);
+    }
+}
