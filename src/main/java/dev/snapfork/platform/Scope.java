@@ -1,0 +1,16 @@
+package dev.snapfork.platform;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** The permission that a route asks for, {@code snapshot:read} for instance; a route without one is refused to everybody. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Scope {
+    /** Marks a route that needs no token. */
+    String OPEN = "";
+
+    String value();
+}
