@@ -44,4 +44,11 @@ public record Instance(
         tags = tags == null ? Map.of() : Map.copyOf(tags);
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
     }
+
+    /** The last state of an instance that is no more. */
+    public Instance deleted() {
+        return new Instance(
+                id, name, image, platform, state, stateError, size, hotplugSize, overlaySize, vcpus, env, tags, network,
+                volumes, createdAt, expiresAt, startedAt, stoppedAt, hasSnapshot, hypervisor, snapshotPolicy, version + 1);
+    }
 }

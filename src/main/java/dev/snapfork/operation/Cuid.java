@@ -1,5 +1,8 @@
 package dev.snapfork.operation;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -20,6 +23,21 @@ public final class Cuid {
             id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
         }
         return id.toString();
+    }
+
+    /** The id that follows from a seed: the same for the same seed, and as hard to guess as the seed is. */
+    public static String derived(String seed) {
+        try {
+            var hash = MessageDigest.getInstance("SHA-256").digest(seed.getBytes(StandardCharsets.UTF_8));
+            var id = new StringBuilder(LENGTH);
+            id.append(ALPHABET.charAt(Byte.toUnsignedInt(hash[0]) % LETTERS));
+            for (var i = 1; i < LENGTH; i++) {
+                id.append(ALPHABET.charAt(Byte.toUnsignedInt(hash[i]) % ALPHABET.length()));
+            }
+            return id.toString();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /** Whether the text may be used as an id, and so as one path element below the data directory. */

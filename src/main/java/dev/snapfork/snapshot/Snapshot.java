@@ -61,6 +61,17 @@ public record Snapshot(
         return with(CompressionState.ERROR, why, compression, compressedSizeBytes, uncompressedSizeBytes, sizeBytes);
     }
 
+    /** The last state of a snapshot that is no more. */
+    public Snapshot deleted() {
+        return with(
+                compressionState,
+                compressionError,
+                compression,
+                compressedSizeBytes,
+                uncompressedSizeBytes,
+                sizeBytes);
+    }
+
     private Snapshot with(
             CompressionState state,
             @Nullable String error,

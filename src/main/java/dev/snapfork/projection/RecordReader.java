@@ -1,0 +1,48 @@
+package dev.snapfork.projection;
+
+import dev.snapfork.command.CommandCodec;
+import dev.snapfork.event.Event;
+import dev.snapfork.event.EventCodec;
+import dev.snapfork.event.EventType;
+import dev.snapfork.log.Topics;
+import dev.snapfork.log.UnreadableRecordException;
+import dev.snapfork.log.WireJson;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.view.ReadModelBatch;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What each record of each topic means for the read model; pure. */
+final class RecordReader {
+    private RecordReader() {}
+
+    /** @throws UnreadableRecordException if this version knows no such record */
+    static void read(ConsumerRecord<String, byte[]> record, ReadModelBatch batch) {
+        var value = record.value();
+        switch (record.topic()) {
+            case Topics.COMMANDS, Topics.COMPRESSIONS ->
+                batch.operation(CommandCodec.decode(record.headers(), value).accepted(), null, null);
+            case Topics.PROGRESS -> {
+                if (value != null) {
+                    batch.operation(WireJson.read(value, Operation.class), null, null);
+                }
+            }
+            case Topics.EVENTS -> {
+                // A null value lets compaction forget a deleted aggregate; its deletion has been applied before.
+                if (value != null) {
+                    apply(EventCodec.decode(record.headers(), value), batch);
+                }
+            }
+            default -> throw new UnreadableRecordException("no meaning is known for topic " + record.topic());
+        }
+    }
+
+    private static void apply(Event event, ReadModelBatch batch) {
+        switch (event) {
+            case Event.SnapshotChanged e ->
+                batch.snapshot(e.snapshot(), e.type() == EventType.SNAPSHOT_DELETED ? e.time() : null);
+            case Event.InstanceChanged e ->
+                batch.instance(e.instance(), e.type() == EventType.INSTANCE_DELETED ? e.time() : null);
+            case Event.OperationSettled e -> batch.operation(e.outcome(), e.snapshot(), e.instance());
+        }
+    }
+}

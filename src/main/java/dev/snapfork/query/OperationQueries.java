@@ -1,0 +1,55 @@
+package dev.snapfork.query;
+
+import dev.snapfork.operation.OperationKind;
+import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.operation.Refusal;
+import dev.snapfork.operation.RefusedException;
+import dev.snapfork.platform.Scope;
+import dev.snapfork.view.OperationViews;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import org.jspecify.annotations.Nullable;
+
+/** What became, or is becoming, of accepted commands. */
+@Path("/operations")
+class OperationQueries {
+    private final OperationViews operations;
+
+    OperationQueries(OperationViews operations) {
+        this.operations = operations;
+    }
+
+    @GET
+    @Scope("snapshot:read")
+    public Uni<Response> list(
+            @QueryParam("status") @Nullable String status,
+            @QueryParam("kind") @Nullable String kind,
+            @QueryParam("snapshot_id") @Nullable String snapshotId,
+            @QueryParam("instance_id") @Nullable String instanceId,
+            @Context UriInfo uri) {
+        var query = new OperationViews.Query(
+                Parameters.checked(status, OperationStatus::parse),
+                Parameters.checked(kind, OperationKind::parse),
+                snapshotId,
+                instanceId);
+        return operations
+                .list(query, Paging.request(uri.getQueryParameters()))
+                .map(page -> Paging.answer(uri, page));
+    }
+
+    @GET
+    @Path("/{id}")
+    @Scope("snapshot:read")
+    public Uni<Response> get(@PathParam("id") String id) {
+        return operations
+                .find(id)
+                .map(found -> found.map(result -> Paging.json(result.operation()))
+                        .orElseThrow(() -> new RefusedException(Refusal.notFound("operation not found: " + id))));
+    }
+}

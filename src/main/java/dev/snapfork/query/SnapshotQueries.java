@@ -1,0 +1,54 @@
+package dev.snapfork.query;
+
+import dev.snapfork.operation.Refusal;
+import dev.snapfork.operation.RefusedException;
+import dev.snapfork.platform.Scope;
+import dev.snapfork.platform.TagFilters;
+import dev.snapfork.snapshot.SnapshotKind;
+import dev.snapfork.view.SnapshotViews;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import org.jspecify.annotations.Nullable;
+
+/** The catalogue of snapshots. */
+@Path("/snapshots")
+class SnapshotQueries {
+    private final SnapshotViews snapshots;
+
+    SnapshotQueries(SnapshotViews snapshots) {
+        this.snapshots = snapshots;
+    }
+
+    @GET
+    @Scope("snapshot:read")
+    public Uni<Response> list(
+            @QueryParam("name") @Nullable String name,
+            @QueryParam("kind") @Nullable String kind,
+            @QueryParam("source_instance_id") @Nullable String sourceInstanceId,
+            @Context UriInfo uri) {
+        var parameters = uri.getQueryParameters();
+        var query = new SnapshotViews.Query(
+                name,
+                Parameters.checked(kind, SnapshotKind::parse),
+                sourceInstanceId,
+                TagFilters.of(parameters));
+        return snapshots.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
+    }
+
+    @GET
+    @Path("/{snapshotId}")
+    @Scope("snapshot:read")
+    public Uni<Response> get(@PathParam("snapshotId") String snapshotId) {
+        return snapshots
+                .find(snapshotId)
+                .map(found -> found.map(Paging::json)
+                        .orElseThrow(() ->
+                                new RefusedException(Refusal.notFound("snapshot not found: " + snapshotId))));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.snapfork.rest;
+
+import dev.snapfork.log.WireJson;
+import dev.snapfork.platform.Scope;
+import dev.snapfork.view.ReadModelWriter;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Map;
+
+/** The operator's call for a read model that was damaged or lost. */
+@Path("/read-model")
+class ReadModelCommands {
+    private final ReadModelWriter readModel;
+
+    ReadModelCommands(ReadModelWriter readModel) {
+        this.readModel = readModel;
+    }
+
+    @POST
+    @Path("/rebuild")
+    @Scope("snapshot:write")
+    public Uni<Response> rebuild() {
+        return readModel
+                .askForRebuild()
+                .map(epoch -> Response.accepted(WireJson.text(Map.of("epoch", epoch)))
+                        .type(MediaType.APPLICATION_JSON)
+                        .build());
+    }
+}

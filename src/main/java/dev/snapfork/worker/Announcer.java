@@ -1,0 +1,82 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.event.Event;
+import dev.snapfork.event.EventPublisher;
+import dev.snapfork.event.EventType;
+import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.store.InstanceManifest;
+import dev.snapfork.store.LastEvent;
+import dev.snapfork.store.SnapshotManifest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Publishes the event that a manifest carries. A manifest is its own outbox: it holds the event of its version, and that event is
+ * published before the manifest is replaced by the next version. So each aggregate's events are complete and in order, whatever
+ * crashed in between; an event that is published twice has the same id and sequence.
+ */
+@ApplicationScoped
+class Announcer {
+    private static final int REMEMBERED = 65_536;
+
+    private final Set<String> announced = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    }));
+
+    private final EventPublisher events;
+    private final Patience patience;
+
+    Announcer(EventPublisher events, Patience patience) {
+        this.events = events;
+        this.patience = patience;
+    }
+
+    /** Returns when the event of the manifest's version is published, now or earlier by this process. */
+    void announce(SnapshotManifest manifest) {
+        var last = manifest.applied().last();
+        if (last != null) {
+            publishOnce(new Event.SnapshotChanged(
+                    EventType.parse(last.type()), last.time(), last.operation(), manifest.snapshot()));
+        }
+    }
+
+    /** As {@link #announce(SnapshotManifest)}. */
+    void announce(InstanceManifest manifest) {
+        var last = manifest.applied().last();
+        if (last != null) {
+            publishOnce(new Event.InstanceChanged(
+                    EventType.parse(last.type()), last.time(), last.operation(), manifest.instance(), from(last)));
+        }
+    }
+
+    private static @org.jspecify.annotations.Nullable SnapshotId from(LastEvent last) {
+        return last.about() == null ? null : new SnapshotId(last.about());
+    }
+
+    /** Publishes an event that no manifest carries any more: a deletion. Compaction may then forget the aggregate. */
+    void announceDeletion(Event deletion) {
+        publishOnce(deletion);
+        patience.insist("let a deleted aggregate be forgotten", events.forget(deletion.aggregateId()));
+    }
+
+    /** Publishes an event of what was found on disk. */
+    void announceAdoption(Event adoption) {
+        publishOnce(adoption);
+    }
+
+    private void publishOnce(Event event) {
+        var key = event.aggregateId() + "-" + event.sequence();
+        if (!announced.contains(key)) {
+            patience.insist("publish an event", events.publish(event));
+            announced.add(key);
+        }
+    }
+}

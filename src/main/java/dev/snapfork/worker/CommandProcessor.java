@@ -1,0 +1,109 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.command.Command;
+import dev.snapfork.command.CommandEnvelope;
+import dev.snapfork.event.Event.OperationSettled;
+import dev.snapfork.event.EventPublisher;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Clock;
+import org.jboss.logging.Logger;
+
+/** Brings a command to its end, exactly once however often it comes. */
+@ApplicationScoped
+class CommandProcessor {
+    private static final Logger LOG = Logger.getLogger(CommandProcessor.class);
+
+    private final Handlers handlers;
+    private final Settlements settlements;
+    private final EventPublisher events;
+    private final ProgressPublisher progress;
+    private final Patience patience;
+    private final Clock clock;
+
+    CommandProcessor(
+            Handlers handlers,
+            Settlements settlements,
+            EventPublisher events,
+            ProgressPublisher progress,
+            Patience patience,
+            Clock clock) {
+        this.handlers = handlers;
+        this.settlements = settlements;
+        this.events = events;
+        this.progress = progress;
+        this.patience = patience;
+        this.clock = clock;
+    }
+
+    /**
+     * Returns when the end is published.
+     *
+     * @throws Patience.StoppingException if the worker stops before that; the command is to be handled again
+     */
+    void process(CommandEnvelope envelope) {
+        var id = envelope.id();
+        var end = patience.insist("look up how a command settled", () -> settlements.find(id))
+                .orElseGet(() -> work(envelope));
+        patience.insist("publish how a command settled", events.publish(end));
+        LOG.infof(
+                "settled: operation=%s kind=%s status=%s key=%s%s",
+                id,
+                envelope.command().kind().text(),
+                end.outcome().status().text(),
+                envelope.command().key(),
+                end.outcome().error() == null
+                        ? ""
+                        : " reason=" + end.outcome().error().message());
+    }
+
+    private OperationSettled work(CommandEnvelope envelope) {
+        var accepted = envelope.accepted();
+        var work = new Work(envelope, clock, reached -> progress.publish(accepted, reached));
+        var outcome = outcome(envelope.command(), work);
+        var finished = work.now();
+        var end = new OperationSettled(
+                finished,
+                outcome.settle(accepted, work.started(), finished, work.reached()),
+                near(envelope.command(), outcome),
+                outcome instanceof Outcome.Succeeded s ? s.snapshot() : null,
+                outcome instanceof Outcome.Succeeded s ? s.instance() : null);
+        return patience.insist("record how a command settled", () -> settlements.record(end));
+    }
+
+    private Outcome outcome(Command command, Work work) {
+        try {
+            return handlers.handle(command, work);
+        } catch (Patience.StoppingException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Patience.StoppingException();
+        } catch (IOException e) {
+            if (patience.stopping()) {
+                throw new Patience.StoppingException();
+            }
+            LOG.warnf(e, "failed: operation=%s", work.operation());
+            return new Outcome.Failed(Failures.explain(e));
+        } catch (RuntimeException e) {
+            if (patience.stopping()) {
+                throw new Patience.StoppingException();
+            }
+            LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());
+            return new Outcome.Failed("unexpected failure; the worker's log has it under operation " + work.operation());
+        }
+    }
+
+    /** The aggregate whose event was published before the end. */
+    private static String near(Command command, Outcome outcome) {
+        if (outcome instanceof Outcome.Succeeded(var snapshot, var instance)) {
+            if (snapshot != null) {
+                return snapshot.id().value();
+            }
+            if (instance != null) {
+                return instance.id().value();
+            }
+        }
+        return command.key();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.command.Command;
+import dev.snapfork.command.CommandEnvelope;
+import dev.snapfork.command.CommandPublisher;
+import dev.snapfork.operation.Cuid;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.snapshot.CompressionState;
+import dev.snapfork.store.SnapshotManifest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+
+/** Publishes the commands that compress new snapshots. */
+@ApplicationScoped
+class CompressionRequests {
+    private final CommandPublisher commands;
+    private final Patience patience;
+    private final Clock clock;
+
+    CompressionRequests(CommandPublisher commands, Patience patience, Clock clock) {
+        this.commands = commands;
+        this.patience = patience;
+        this.clock = clock;
+    }
+
+    /** The command's id follows from its cause, so that asking twice is asking once. */
+    void requestIfWanted(SnapshotManifest manifest, OperationId cause) {
+        var snapshot = manifest.snapshot();
+        var wanted = snapshot.compression();
+        if (snapshot.version() == 1
+                && snapshot.compressionState() == CompressionState.COMPRESSING
+                && wanted != null) {
+            var envelope = new CommandEnvelope(
+                    new OperationId(Cuid.derived(cause + "/compress")),
+                    clock.instant().truncatedTo(ChronoUnit.MICROS),
+                    new Command.CompressSnapshot(snapshot.id(), wanted));
+            patience.insist("publish a compress command", commands.publish(envelope));
+        }
+    }
+}

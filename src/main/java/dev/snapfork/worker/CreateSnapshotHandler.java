@@ -1,0 +1,105 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.command.Command;
+import dev.snapfork.event.EventType;
+import dev.snapfork.instance.InstanceState;
+import dev.snapfork.operation.Refusal;
+import dev.snapfork.snapshot.SnapshotRules;
+import dev.snapfork.store.Commit;
+import dev.snapfork.store.Found;
+import dev.snapfork.store.InstanceManifest;
+import dev.snapfork.store.LastEvent;
+import dev.snapfork.store.PayloadStore;
+import dev.snapfork.store.SnapshotManifest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Captures an instance, and asks for its memory to be compressed where that is wanted. */
+@ApplicationScoped
+class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
+    private final PayloadStore store;
+    private final Capture capture;
+    private final Names names;
+    private final Announcer announcer;
+    private final CompressionRequests compressions;
+    private final Patience patience;
+
+    CreateSnapshotHandler(
+            PayloadStore store,
+            Capture capture,
+            Names names,
+            Announcer announcer,
+            CompressionRequests compressions,
+            Patience patience) {
+        this.store = store;
+        this.capture = capture;
+        this.names = names;
+        this.announcer = announcer;
+        this.compressions = compressions;
+        this.patience = patience;
+    }
+
+    @Override
+    public Outcome handle(Command.CreateSnapshot c, Work work) throws IOException, InterruptedException {
+        if (store.snapshots().find(c.snapshot()) instanceof Found.Present<SnapshotManifest>(var made)) {
+            return announce(made, work);
+        }
+        return switch (store.instances().find(c.instance())) {
+            case Found.Absent<InstanceManifest>() ->
+                new Outcome.Rejected(Refusal.notFound("instance not found: " + c.instance()));
+            case Found.Damaged<InstanceManifest> damaged -> Damage.reject(damaged);
+            case Found.Present<InstanceManifest>(var source) -> create(c, source, work);
+        };
+    }
+
+    private Outcome create(Command.CreateSnapshot c, InstanceManifest source, Work work)
+            throws IOException, InterruptedException {
+        var refusal = refusal(c, source);
+        if (refusal.isPresent()) {
+            return new Outcome.Rejected(refusal.get());
+        }
+        var owner = c.snapshot().value();
+        if (c.name() != null && !names.claim(c.instance().value(), c.name(), owner, work.operation())) {
+            return new Outcome.Rejected(
+                    Refusal.conflict("snapshot name " + c.name() + " is taken for instance " + c.instance()));
+        }
+        try {
+            return capture(c, source, work);
+        } catch (IOException | RuntimeException e) {
+            if (!patience.stopping()) {
+                store.staging().discard(work.operation());
+                names.release(owner);
+            }
+            throw e;
+        }
+    }
+
+    private static Optional<Refusal> refusal(Command.CreateSnapshot c, InstanceManifest source) {
+        var instance = source.instance();
+        return SnapshotRules.create(instance, c.snapshotKind())
+                .or(() -> SnapshotRules.explicitCompression(c.snapshotKind(), c.compression()))
+                .or(() -> instance.state() == InstanceState.RUNNING
+                        ? Optional.of(Refusal.notSupported("no worker snapshots running "
+                                + instance.hypervisor().text() + " machines: put the instance in Standby first"))
+                        : Optional.empty());
+    }
+
+    private Outcome capture(Command.CreateSnapshot c, InstanceManifest source, Work work)
+            throws IOException, InterruptedException {
+        var staged = store.staging().begin(work.operation());
+        var captured = capture.capture(c, source, staged, work);
+        var event = new LastEvent(EventType.SNAPSHOT_CREATED.wireName(), work.operation(), work.now(), null);
+        var made = captured.with(captured.applied().saying(event).settling(work.operation()));
+        return switch (store.snapshots().publishNew(staged, made)) {
+            case Commit.Done() -> announce(made, work);
+            case Commit other -> throw new IOException("the new snapshot is there already: " + other);
+        };
+    }
+
+    private Outcome announce(SnapshotManifest made, Work work) {
+        announcer.announce(made);
+        compressions.requestIfWanted(made, work.operation());
+        return Outcome.of(made.snapshot());
+    }
+}

@@ -1,0 +1,46 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.command.Command;
+import dev.snapfork.event.Event;
+import dev.snapfork.event.EventType;
+import dev.snapfork.operation.Refusal;
+import dev.snapfork.store.Found;
+import dev.snapfork.store.PayloadStore;
+import dev.snapfork.store.SnapshotManifest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+
+/** Removes a snapshot from sight with one rename; its files are unlinked once the command has settled. */
+@ApplicationScoped
+class DeleteSnapshotHandler implements Handler<Command.DeleteSnapshot> {
+    private final PayloadStore store;
+    private final Names names;
+    private final Announcer announcer;
+
+    DeleteSnapshotHandler(PayloadStore store, Names names, Announcer announcer) {
+        this.store = store;
+        this.names = names;
+        this.announcer = announcer;
+    }
+
+    @Override
+    public Outcome handle(Command.DeleteSnapshot c, Work work) throws IOException {
+        if (store.snapshots().find(c.snapshot()) instanceof Found.Damaged<SnapshotManifest> damaged) {
+            return Damage.reject(damaged);
+        }
+        return store.snapshots().trash(c.snapshot(), work.operation()) instanceof Found.Present<SnapshotManifest>(var last)
+                ? announce(last, work)
+                : new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
+    }
+
+    private Outcome announce(SnapshotManifest last, Work work) {
+        names.release(last.snapshot().id().value());
+        announcer.announce(last);
+        announcer.announceDeletion(new Event.SnapshotChanged(
+                EventType.SNAPSHOT_DELETED,
+                work.now(),
+                work.operation(),
+                last.snapshot().deleted()));
+        return new Outcome.Succeeded(null, null);
+    }
+}

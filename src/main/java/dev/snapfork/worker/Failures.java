@@ -1,0 +1,17 @@
+package dev.snapfork.worker;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+
+/** Says what went wrong with the payload store in words for whoever asked, without the service's own paths. */
+final class Failures {
+    private Failures() {}
+
+    static String explain(IOException e) {
+        var message = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
+        var text = message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+        return text.contains("No space left")
+                ? "no space left on the data directory's filesystem: free some and try again"
+                : text;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.command.Command;
+import dev.snapfork.event.EventType;
+import dev.snapfork.operation.Refusal;
+import dev.snapfork.snapshot.SnapshotRules;
+import dev.snapfork.snapshot.TargetState;
+import dev.snapfork.store.Applied;
+import dev.snapfork.store.Commit;
+import dev.snapfork.store.Found;
+import dev.snapfork.store.InstanceManifest;
+import dev.snapfork.store.LastEvent;
+import dev.snapfork.store.Metadata;
+import dev.snapfork.store.PayloadStore;
+import dev.snapfork.store.SnapshotManifest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+
+/** Makes a new instance from a snapshot. The snapshot is only read; compressing it meanwhile disturbs nothing. */
+@ApplicationScoped
+class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
+    private final PayloadStore store;
+    private final Materializer materializer;
+    private final Names names;
+    private final Announcer announcer;
+    private final Patience patience;
+
+    ForkSnapshotHandler(
+            PayloadStore store, Materializer materializer, Names names, Announcer announcer, Patience patience) {
+        this.store = store;
+        this.materializer = materializer;
+        this.names = names;
+        this.announcer = announcer;
+        this.patience = patience;
+    }
+
+    @Override
+    public Outcome handle(Command.ForkSnapshot c, Work work) throws IOException, InterruptedException {
+        if (store.instances().find(c.instance()) instanceof Found.Present<InstanceManifest>(var made)) {
+            return announce(made);
+        }
+        return switch (store.snapshots().find(c.snapshot())) {
+            case Found.Absent<SnapshotManifest>() ->
+                new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
+            case Found.Damaged<SnapshotManifest> damaged -> Damage.reject(damaged);
+            case Found.Present<SnapshotManifest>(var source) -> fork(c, source, work);
+        };
+    }
+
+    private Outcome fork(Command.ForkSnapshot c, SnapshotManifest source, Work work)
+            throws IOException, InterruptedException {
+        var snapshot = source.snapshot();
+        var target = c.targetState() == null ? SnapshotRules.defaultTarget(snapshot.kind()) : c.targetState();
+        var refusal = SnapshotRules.target(snapshot, target, c.targetHypervisor());
+        if (refusal.isPresent()) {
+            return new Outcome.Rejected(refusal.get());
+        }
+        var owner = c.instance().value();
+        if (!names.claim(NameClaims.INSTANCES, c.name(), owner, work.operation())) {
+            return new Outcome.Rejected(Refusal.conflict("instance name " + c.name() + " is taken"));
+        }
+        try {
+            return materialize(c, target, work);
+        } catch (SnapshotGoneException e) {
+            names.release(owner);
+            return new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
+        } catch (IOException | RuntimeException e) {
+            if (!patience.stopping()) {
+                store.staging().discard(work.operation());
+                names.release(owner);
+            }
+            throw e;
+        }
+    }
+
+    private Outcome materialize(Command.ForkSnapshot c, TargetState target, Work work)
+            throws IOException, InterruptedException, SnapshotGoneException {
+        var staged = materializer.materialize(c.snapshot(), target, work);
+        var now = work.now();
+        var metadata = Metadata.forked(
+                staged.source().storedMetadata(), c.instance(), c.name(), store.layout().guest(c.instance()), now);
+        var event = new LastEvent(
+                EventType.SNAPSHOT_FORKED.wireName(), work.operation(), now, c.snapshot().value());
+        var made = InstanceManifest.first(
+                c.instance(),
+                metadata,
+                target.state(),
+                target != TargetState.STOPPED,
+                Applied.NOTHING.saying(event).settling(work.operation()));
+        return switch (store.instances().publishNew(staged.directory(), made)) {
+            case Commit.Done() -> announce(made);
+            case Commit other -> throw new IOException("the new instance is there already: " + other);
+        };
+    }
+
+    private Outcome announce(InstanceManifest made) {
+        announcer.announce(made);
+        return Outcome.of(made.instance());
+    }
+}

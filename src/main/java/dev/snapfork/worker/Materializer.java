@@ -1,0 +1,133 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.file.ContentDigest;
+import dev.snapfork.memory.MemoryCodec;
+import dev.snapfork.platform.SnapforkConfig;
+import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.snapshot.TargetState;
+import dev.snapfork.store.CopyProgress;
+import dev.snapfork.store.Found;
+import dev.snapfork.store.MemoryFile;
+import dev.snapfork.store.MemoryFile.Encoding;
+import dev.snapfork.store.PayloadFile;
+import dev.snapfork.store.PayloadStore;
+import dev.snapfork.store.Selection;
+import dev.snapfork.store.SnapshotManifest;
+import dev.snapfork.store.TreeCopy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an instance directory from a snapshot: disks copied, memory copied or decoded straight into its place. */
+@ApplicationScoped
+class Materializer {
+    /** How often the snapshot may be compressed anew while it is being read, before that is an error. */
+    private static final int ATTEMPTS = 8;
+
+    private final PayloadStore store;
+    private final MemoryCodec codec;
+    private final Patience patience;
+    private final Semaphore permits;
+
+    Materializer(PayloadStore store, MemoryCodec codec, Patience patience, SnapforkConfig config) {
+        this.store = store;
+        this.codec = codec;
+        this.patience = patience;
+        this.permits = new Semaphore(config.worker().copyJobs(), true);
+    }
+
+    /**
+     * A directory in the operation's staging, with all but its metadata.
+     *
+     * @param source the manifest that the payload was read by
+     */
+    record Made(Path directory, SnapshotManifest source) {}
+
+    /**
+     * Makes what a machine in the target state needs.
+     *
+     * @throws SnapshotGoneException if the snapshot was deleted meanwhile
+     */
+    Made materialize(SnapshotId id, TargetState target, Work work)
+            throws IOException, InterruptedException, SnapshotGoneException {
+        permits.acquire();
+        try {
+            for (var attempt = 1; ; attempt++) {
+                var manifest = present(id);
+                var directory = store.staging().begin(work.operation());
+                try {
+                    fill(manifest, directory, target, work);
+                    return new Made(directory, manifest);
+                } catch (NoSuchFileException e) {
+                    // The memory file that this manifest names was replaced before it was opened: a newer one names another.
+                    if (attempt == ATTEMPTS) {
+                        throw e;
+                    }
+                }
+            }
+        } finally {
+            permits.release();
+        }
+    }
+
+    private SnapshotManifest present(SnapshotId id) throws IOException, SnapshotGoneException {
+        return switch (store.snapshots().find(id)) {
+            case Found.Present<SnapshotManifest>(var manifest) -> manifest;
+            case Found.Absent<SnapshotManifest>() -> throw new SnapshotGoneException();
+            case Found.Damaged<SnapshotManifest>(var name, var problem) ->
+                throw new IOException("the record of snapshot " + name + " is damaged: " + problem);
+        };
+    }
+
+    private void fill(SnapshotManifest manifest, Path directory, TargetState target, Work work) throws IOException {
+        var payload = store.snapshots().payload(manifest.snapshot().id());
+        var memory = manifest.memory();
+        if (target == TargetState.STOPPED) {
+            copy(payload, directory, Selection.DISKS);
+        } else if (memory == null) {
+            copy(payload, directory, Selection.ALL);
+        } else if (memory.encoding() == Encoding.RAW) {
+            var copied = copy(payload, directory, withoutMemoryBut(Encoding.RAW, memory));
+            if (copied.stream().noneMatch(file -> file.path().equals(memory.path()))) {
+                throw new NoSuchFileException(memory.path());
+            }
+        } else {
+            copy(payload, directory, withoutMemoryBut(null, memory));
+            decode(payload, memory, directory, manifest.snapshot().id(), work);
+        }
+    }
+
+    /** Files that the manifest does not name are another command's, in the making or about to be unlinked. */
+    private static Selection withoutMemoryBut(@Nullable Encoding wanted, MemoryFile memory) {
+        var selection = Selection.ALL;
+        for (var encoding : Encoding.values()) {
+            if (encoding != wanted) {
+                selection = selection.and(Selection.without(memory.as(encoding).path()));
+            }
+        }
+        return selection;
+    }
+
+    private List<PayloadFile> copy(Path payload, Path directory, Selection selection) throws IOException {
+        return TreeCopy.copy(payload, directory, selection, CopyProgress.UNHEARD, patience::stopping);
+    }
+
+    private void decode(Path payload, MemoryFile memory, Path directory, SnapshotId id, Work work) throws IOException {
+        var raw = directory.resolve(memory.rawPath());
+        Files.createDirectories(raw.getParent());
+        var decoded = codec.decode(payload.resolve(memory.path()), raw, CodecJobs.of(work, patience::stopping));
+        requireSame(memory, decoded.rawDigest(), id);
+    }
+
+    private static void requireSame(MemoryFile memory, ContentDigest decoded, SnapshotId id) throws IOException {
+        if (memory.rawDigest() != null && !memory.rawDigest().equals(decoded)) {
+            throw new IOException("the compressed memory of snapshot " + id
+                    + " does not decode to what was captured: its digest is different");
+        }
+    }
+}

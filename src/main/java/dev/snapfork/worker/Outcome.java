@@ -1,0 +1,57 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.instance.Instance;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.operation.Progress;
+import dev.snapfork.operation.Refusal;
+import dev.snapfork.operation.RefusalCode;
+import dev.snapfork.snapshot.Snapshot;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How a command ends. */
+sealed interface Outcome {
+    /** Done, or found to be done by an earlier attempt. */
+    record Succeeded(@Nullable Snapshot snapshot, @Nullable Instance instance) implements Outcome {}
+
+    /** The domain said no; nothing was changed. */
+    record Rejected(Refusal refusal) implements Outcome {}
+
+    /** Given up; nothing half-made is left. */
+    record Failed(String reason) implements Outcome {}
+
+    /** Stopped because its subject went away or somebody asked for it. */
+    record Cancelled(String reason) implements Outcome {}
+
+    static Outcome of(Snapshot snapshot) {
+        return new Succeeded(snapshot, null);
+    }
+
+    static Outcome of(Instance instance) {
+        return new Succeeded(null, instance);
+    }
+
+    /** The operation's final state. */
+    default Operation settle(Operation accepted, Instant started, Instant finished, @Nullable Progress reached) {
+        return switch (this) {
+            case Succeeded s -> accepted.settled(OperationStatus.SUCCEEDED, started, finished, reached, null);
+            case Rejected(var refusal) ->
+                accepted.settled(OperationStatus.REJECTED, started, finished, null, refusal);
+            case Failed(var reason) ->
+                accepted.settled(
+                        OperationStatus.FAILED,
+                        started,
+                        finished,
+                        reached,
+                        new Refusal(RefusalCode.INTERNAL_ERROR, reason));
+            case Cancelled(var reason) ->
+                accepted.settled(
+                        OperationStatus.CANCELLED,
+                        started,
+                        finished,
+                        reached,
+                        new Refusal(RefusalCode.CANCELLED, reason));
+        };
+    }
+}

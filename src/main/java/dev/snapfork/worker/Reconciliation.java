@@ -1,0 +1,167 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.event.Event;
+import dev.snapfork.event.EventType;
+import dev.snapfork.operation.Cuid;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.platform.SnapforkConfig;
+import dev.snapfork.store.Finding;
+import dev.snapfork.store.InstanceManifest;
+import dev.snapfork.store.Leftover;
+import dev.snapfork.store.PayloadStore;
+import dev.snapfork.store.SnapshotManifest;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Brings the payload store in order when a worker starts, and sweeps it now and then: what another daemon left is adopted, what
+ * was deleted or half-made is unlinked once its command has settled.
+ */
+@ApplicationScoped
+class Reconciliation {
+    private static final Logger LOG = Logger.getLogger(Reconciliation.class);
+    private static final Duration SWEEP_EVERY = Duration.ofMinutes(5);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("reconciliation").factory());
+    private final SnapforkConfig config;
+    private final PayloadStore store;
+    private final Names names;
+    private final Announcer announcer;
+    private final CompressionRequests compressions;
+    private final Settlements settlements;
+    private final Clock clock;
+
+    Reconciliation(
+            SnapforkConfig config,
+            PayloadStore store,
+            Names names,
+            Announcer announcer,
+            CompressionRequests compressions,
+            Settlements settlements,
+            Clock clock) {
+        this.config = config;
+        this.store = store;
+        this.names = names;
+        this.announcer = announcer;
+        this.compressions = compressions;
+        this.settlements = settlements;
+        this.clock = clock;
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (config.roles().contains(SnapforkConfig.Role.WORKER)) {
+            thread.execute(() -> guarded("adopt what lies in the data directory", this::adopt));
+            thread.scheduleWithFixedDelay(
+                    () -> guarded("sweep the data directory", this::sweep),
+                    0,
+                    SWEEP_EVERY.toSeconds(),
+                    TimeUnit.SECONDS);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        thread.shutdownNow();
+        if (!thread.awaitTermination(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("reconciliation did not stop in time");
+        }
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static void guarded(String what, Step step) {
+        try {
+            step.run();
+        } catch (Patience.StoppingException e) {
+            LOG.debugf("stopped before the end: %s", what);
+        } catch (IOException | RuntimeException e) {
+            LOG.errorf(e, "could not %s", what);
+        }
+    }
+
+    private void adopt() throws IOException {
+        store.adoption().scan(finding -> {
+            switch (finding) {
+                case Finding.AnInstance(var manifest, var ours) -> {
+                    if (!ours) {
+                        guarded("adopt an instance", () -> adopt(manifest));
+                    }
+                }
+                case Finding.ASnapshot(var manifest, var ours) -> {
+                    if (!ours) {
+                        guarded("adopt a snapshot", () -> adopt(manifest));
+                    }
+                }
+                case Finding.Unreadable(var place, var problem) ->
+                    LOG.errorf("left as it is, since it cannot be read: place=%s problem=%s", place, problem);
+            }
+        });
+    }
+
+    /** The event comes before the manifest: a crash between them leads here again, and the event has the same id. */
+    private void adopt(InstanceManifest manifest) throws IOException {
+        var instance = manifest.instance();
+        claim(NameClaims.INSTANCES, instance.name(), instance.id().value());
+        announcer.announceAdoption(new Event.InstanceChanged(
+                EventType.INSTANCE_ADOPTED, instance.createdAt(), null, instance, null));
+        store.adoption().adopt(instance.id());
+        LOG.infof("adopted: instance=%s name=%s", instance.id(), instance.name());
+    }
+
+    private void adopt(SnapshotManifest manifest) throws IOException {
+        var snapshot = manifest.snapshot();
+        if (snapshot.name() != null) {
+            claim(
+                    snapshot.sourceInstanceId().value(),
+                    snapshot.name(),
+                    snapshot.id().value());
+        }
+        announcer.announceAdoption(
+                new Event.SnapshotChanged(EventType.SNAPSHOT_ADOPTED, snapshot.createdAt(), null, snapshot));
+        compressions.requestIfWanted(manifest, adoptionOf(snapshot.id().value()));
+        store.adoption().adopt(snapshot.id());
+        LOG.infof("adopted: snapshot=%s", snapshot.id());
+    }
+
+    private void claim(String scope, String name, String owner) {
+        if (!names.claim(scope, name, owner, adoptionOf(owner))) {
+            LOG.warnf("two that were adopted have one name, find them by id: name=%s id=%s", name, owner);
+        }
+    }
+
+    private static OperationId adoptionOf(String id) {
+        return new OperationId(Cuid.derived("adoption of " + id));
+    }
+
+    private void sweep() throws IOException {
+        for (var leftover : settled(store.staging().entries())) {
+            store.staging().discard(leftover.operation());
+        }
+        for (var leftover : settled(store.trash().entries())) {
+            store.trash().empty(leftover.operation());
+        }
+        settlements.forgetBefore(clock.instant().minus(config.topics().commandRetention()));
+    }
+
+    /** What belongs to commands that can still come again stays: it is how they find out how far they had come. */
+    private List<Leftover> settled(List<Leftover> leftovers) {
+        var oldest = clock.instant().minus(config.topics().commandRetention());
+        return leftovers.stream()
+                .filter(leftover -> leftover.lastChange().isBefore(oldest)
+                        || settlements.find(leftover.operation()).isPresent())
+                .toList();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.command.Command;
+import dev.snapfork.event.EventType;
+import dev.snapfork.operation.Refusal;
+import dev.snapfork.snapshot.SnapshotRules;
+import dev.snapfork.snapshot.TargetState;
+import dev.snapfork.store.Commit;
+import dev.snapfork.store.Found;
+import dev.snapfork.store.InstanceManifest;
+import dev.snapfork.store.LastEvent;
+import dev.snapfork.store.Metadata;
+import dev.snapfork.store.PayloadStore;
+import dev.snapfork.store.SnapshotManifest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+
+/** Puts a snapshot back in place of its source instance: at every instant the old directory or the new one is there. */
+@ApplicationScoped
+class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
+    private final PayloadStore store;
+    private final Materializer materializer;
+    private final Announcer announcer;
+    private final Patience patience;
+
+    RestoreSnapshotHandler(
+            PayloadStore store, Materializer materializer, Announcer announcer, Patience patience) {
+        this.store = store;
+        this.materializer = materializer;
+        this.announcer = announcer;
+        this.patience = patience;
+    }
+
+    @Override
+    public Outcome handle(Command.RestoreSnapshot c, Work work) throws IOException, InterruptedException {
+        return switch (store.instances().find(c.instance())) {
+            case Found.Absent<InstanceManifest>() ->
+                new Outcome.Rejected(Refusal.notFound("instance not found: " + c.instance()));
+            case Found.Damaged<InstanceManifest> damaged -> Damage.reject(damaged);
+            case Found.Present<InstanceManifest>(var instance) ->
+                instance.applied().settled(work.operation()) ? announce(instance) : restore(c, instance, work);
+        };
+    }
+
+    private Outcome restore(Command.RestoreSnapshot c, InstanceManifest instance, Work work)
+            throws IOException, InterruptedException {
+        return switch (store.snapshots().find(c.snapshot())) {
+            case Found.Absent<SnapshotManifest>() -> gone(c);
+            case Found.Damaged<SnapshotManifest> damaged -> Damage.reject(damaged);
+            case Found.Present<SnapshotManifest>(var source) -> restore(c, instance, source, work);
+        };
+    }
+
+    private Outcome restore(
+            Command.RestoreSnapshot c, InstanceManifest instance, SnapshotManifest source, Work work)
+            throws IOException, InterruptedException {
+        var snapshot = source.snapshot();
+        var target = c.targetState() == null ? SnapshotRules.defaultTarget(snapshot.kind()) : c.targetState();
+        var refusal = SnapshotRules.restore(snapshot, instance.instance())
+                .or(() -> SnapshotRules.target(snapshot, target, c.targetHypervisor()));
+        if (refusal.isPresent()) {
+            return new Outcome.Rejected(refusal.get());
+        }
+        announcer.announce(instance);
+        try {
+            return replace(c, instance, target, work);
+        } catch (SnapshotGoneException e) {
+            store.staging().discard(work.operation());
+            return gone(c);
+        } catch (IOException | RuntimeException e) {
+            if (!patience.stopping()) {
+                store.staging().discard(work.operation());
+            }
+            throw e;
+        }
+    }
+
+    private Outcome replace(Command.RestoreSnapshot c, InstanceManifest instance, TargetState target, Work work)
+            throws IOException, InterruptedException, SnapshotGoneException {
+        var staged = materializer.materialize(c.snapshot(), target, work);
+        var now = work.now();
+        var metadata = Metadata.restored(
+                staged.source().storedMetadata(),
+                instance.metadata(),
+                c.instance(),
+                store.layout().guest(c.instance()),
+                now);
+        var event = new LastEvent(
+                EventType.SNAPSHOT_RESTORED.wireName(),
+                work.operation(),
+                now,
+                c.snapshot().value());
+        var next = instance.next(
+                metadata,
+                target.state(),
+                target != TargetState.STOPPED,
+                instance.applied().saying(event).settling(work.operation()));
+        return switch (store.instances().replaceInPlace(instance.version(), staged.directory(), next, work.operation())) {
+            case Commit.Done() -> announce(next);
+            case Commit other -> throw new IOException("the instance was changed meanwhile: " + other);
+        };
+    }
+
+    private static Outcome gone(Command.RestoreSnapshot c) {
+        return new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
+    }
+
+    private Outcome announce(InstanceManifest restored) {
+        announcer.announce(restored);
+        return Outcome.of(restored.instance());
+    }
+}
