@@ -1,0 +1,165 @@
+package dev.snapfork.store;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.snapfork.file.Durable;
+import dev.snapfork.file.Rename;
+import dev.snapfork.operation.OperationId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What snapshots and instances have in common: directories named by id below one parent, each with a manifest in it.
+ *
+ * @param <M> the manifest
+ */
+final class Aggregates<M> {
+    /** How one kind of aggregate is read and written. */
+    interface Form<M> {
+        String fileName();
+
+        String id(M manifest);
+
+        long version(M manifest);
+
+        /** Reads the manifest in a directory that is there. */
+        AsFound<M> read(Path directory, String id) throws DamagedRecordException, IOException;
+
+        /** Writes the manifest into the directory, atomically and on stable storage. */
+        void write(Path directory, M manifest) throws IOException;
+    }
+
+    private final Path parent;
+    private final Form<M> form;
+    private final AggregateLocks locks;
+    private final Trash trash;
+    private final CommitSteps steps;
+
+    Aggregates(Path parent, Form<M> form, AggregateLocks locks, Trash trash, CommitSteps steps) {
+        this.parent = parent;
+        this.form = form;
+        this.locks = locks;
+        this.trash = trash;
+        this.steps = steps;
+    }
+
+    Path directory(String id) {
+        return parent.resolve(id);
+    }
+
+    void passed(CommitSteps.Step step) {
+        steps.passed(step);
+    }
+
+    Found<M> find(String id) throws IOException {
+        return read(directory(id), id);
+    }
+
+    Found<M> read(Path directory, String id) throws IOException {
+        return switch (look(directory, id)) {
+            case Found.Present<AsFound<M>>(var found) -> new Found.Present<>(found.manifest());
+            case Found.Damaged<AsFound<M>>(var damaged, var problem) -> new Found.Damaged<>(damaged, problem);
+            case Found.Absent<AsFound<M>>() -> new Found.Absent<>();
+        };
+    }
+
+    /** Reads what lies there, whatever it is. */
+    Found<AsFound<M>> look(Path directory, String id) throws IOException {
+        if (!Files.isDirectory(directory, NOFOLLOW_LINKS)) {
+            return notADirectory(directory, id);
+        }
+        try {
+            return new Found.Present<>(form.read(directory, id));
+        } catch (DamagedRecordException e) {
+            // it may have been deleted while it was read
+            return Files.isDirectory(directory, NOFOLLOW_LINKS)
+                    ? new Found.Damaged<>(id, e.problem())
+                    : notADirectory(directory, id);
+        }
+    }
+
+    private static <T> Found<T> notADirectory(Path directory, String id) {
+        return Files.exists(directory, NOFOLLOW_LINKS)
+                ? new Found.Damaged<>(id, "is not a directory")
+                : new Found.Absent<>();
+    }
+
+    /** Writes the manifest into the staged directory, makes all of it stable, then visible. */
+    Commit publishNew(Path staged, M manifest) throws IOException {
+        var id = form.id(manifest);
+        form.write(staged, manifest);
+        Durable.fsyncTree(staged);
+        steps.passed(CommitSteps.Step.STAGED);
+        try {
+            Rename.noReplace(staged, directory(id));
+        } catch (IOException e) {
+            if (Files.exists(staged, NOFOLLOW_LINKS) && Files.exists(directory(id), NOFOLLOW_LINKS)) {
+                return new Commit.Exists(id);
+            }
+            throw e;
+        }
+        Durable.fsyncDirectory(parent);
+        return new Commit.Done();
+    }
+
+    /** Swaps the manifest alone. */
+    Commit replaceManifest(long expected, M next) throws IOException {
+        var id = form.id(next);
+        if (form.version(next) != expected && form.version(next) != expected + 1) {
+            throw new IllegalArgumentException("version " + form.version(next) + " does not follow " + expected);
+        }
+        return ifUnchanged(expected, id, () -> write(next));
+    }
+
+    /** Writes the manifest in place of the present one; for the holder of the lock. */
+    void write(M manifest) throws IOException {
+        var directory = directory(form.id(manifest));
+        form.write(directory, manifest);
+        ManifestFile.sweep(directory.resolve(form.fileName()));
+    }
+
+    /** Does the work while nobody else can change the aggregate. */
+    <T> T holding(String id, AggregateLocks.Guarded<T> work) throws IOException {
+        return locks.holding(id, work);
+    }
+
+    interface Change {
+        void make() throws IOException;
+    }
+
+    /** Makes the change while nobody else can make one, provided that the aggregate is in the expected version. */
+    Commit ifUnchanged(long expected, String id, Change change) throws IOException {
+        return locks.holding(id, () -> {
+            if (!(find(id) instanceof Found.Present<M>(var current))) {
+                return new Commit.Gone(id);
+            }
+            var found = form.version(current);
+            if (found != expected) {
+                return new Commit.VersionConflict(id, expected, found);
+            }
+            change.make();
+            return new Commit.Done();
+        });
+    }
+
+    /**
+     * Moves the aggregate into the operation's trash, unless the operation already has.
+     *
+     * @return what was moved, now or by an earlier attempt; absent if there was nothing to move
+     */
+    Found<M> trash(String id, OperationId operation) throws IOException {
+        return locks.holding(id, () -> {
+            if (!trash.holds(operation, id) && Files.exists(directory(id), NOFOLLOW_LINKS)) {
+                trash.take(directory(id), operation, id);
+            }
+            return read(trash.place(operation, id), id);
+        });
+    }
+
+    /** What the operation moved into its trash; empty if nothing of that id. */
+    Optional<Found<M>> trashed(String id, OperationId operation) throws IOException {
+        return trash.holds(operation, id) ? Optional.of(read(trash.place(operation, id), id)) : Optional.empty();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.snapfork.store;
+
+import dev.snapfork.file.Durable;
+import dev.snapfork.file.Rename;
+import dev.snapfork.instance.InstanceId;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.store.CommitSteps.Step;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The instances: {@code guests/{id}} with {@code metadata.json}. */
+public final class InstanceStore {
+    private final Aggregates<InstanceManifest> instances;
+    private final Trash trash;
+
+    InstanceStore(Layout layout, AggregateLocks locks, Trash trash, CommitSteps steps) {
+        this.instances = new Aggregates<>(layout.guests(), new Form(), locks, trash, steps);
+        this.trash = trash;
+    }
+
+    Aggregates<InstanceManifest> all() {
+        return instances;
+    }
+
+    /**
+     * The instance as it is now. One that another daemon left and nobody adopted yet is present as adoption would have it.
+     *
+     * @throws IOException if the storage fails; what cannot be understood is {@link Found.Damaged}
+     */
+    public Found<InstanceManifest> find(InstanceId id) throws IOException {
+        return instances.find(id.value());
+    }
+
+    /**
+     * Makes a staged directory a new instance.
+     *
+     * <p>Crashed before the rename: nothing but staging, which the next attempt removes. After it: the instance is there and
+     * its manifest names the command, which so finds its work done.
+     *
+     * @param staged the whole instance directory but for {@code metadata.json}, which is written here
+     * @return {@link Commit.Done} or {@link Commit.Exists}
+     */
+    public Commit publishNew(Path staged, InstanceManifest manifest) throws IOException {
+        return instances.publishNew(staged, manifest);
+    }
+
+    /**
+     * Replaces the metadata alone.
+     *
+     * @param expected the version that the change was decided on
+     * @param next in that version, if only its settled commands differ, or in the following one
+     * @return {@link Commit.Done}, {@link Commit.VersionConflict} or {@link Commit.Gone}
+     */
+    public Commit replaceManifest(long expected, InstanceManifest next) throws IOException {
+        return instances.replaceManifest(expected, next);
+    }
+
+    /**
+     * Puts a staged directory in place of the instance's. At every instant the old one or the new one is there, whole.
+     *
+     * <p>Crashed before the exchange: the old one, and staging, which the next attempt removes. Between exchange and trash:
+     * the new one, whose manifest names the command; the old one lies in staging and is removed with it. After that: the old
+     * one lies in the operation's trash, to be emptied.
+     *
+     * @param expected the version that the change was decided on
+     * @param staged the whole new directory but for {@code metadata.json}, which is written here; afterwards it is gone
+     * @param next in the following version
+     * @return {@link Commit.Done}, {@link Commit.VersionConflict} or {@link Commit.Gone}
+     * @throws IOException also where the filesystem cannot exchange two directories, after which the old one is there
+     */
+    public Commit replaceInPlace(long expected, Path staged, InstanceManifest next, OperationId operation)
+            throws IOException {
+        if (next.version() != expected + 1) {
+            throw new IllegalArgumentException("version " + next.version() + " does not follow " + expected);
+        }
+        var id = next.instance().id().value();
+        var place = instances.directory(id);
+        InstanceManifestFile.write(staged, next);
+        Durable.fsyncTree(staged);
+        instances.passed(Step.STAGED);
+        var commit = instances.ifUnchanged(expected, id, () -> {
+            Rename.exchange(staged, place);
+            Durable.fsyncDirectory(Filesystems.directoryOf(place));
+            Durable.fsyncDirectory(Filesystems.directoryOf(staged));
+            instances.passed(Step.EXCHANGED);
+        });
+        if (commit instanceof Commit.Done) {
+            trash.take(staged, operation, id);
+        }
+        return commit;
+    }
+
+    /**
+     * Removes the instance from sight with one rename; its files wait in the operation's trash. Done again after a crash, it
+     * finds what was moved.
+     *
+     * @return the instance as it was, or {@link Found.Absent} if this operation found none; a damaged one is moved as well
+     */
+    public Found<InstanceManifest> trash(InstanceId id, OperationId operation) throws IOException {
+        return instances.trash(id.value(), operation);
+    }
+
+    /** The instance as it was when the operation moved it into its trash; empty if it has not. */
+    public Optional<Found<InstanceManifest>> trashed(InstanceId id, OperationId operation) throws IOException {
+        return instances.trashed(id.value(), operation);
+    }
+
+    private static final class Form implements Aggregates.Form<InstanceManifest> {
+        @Override
+        public String fileName() {
+            return Layout.METADATA;
+        }
+
+        @Override
+        public String id(InstanceManifest manifest) {
+            return manifest.instance().id().value();
+        }
+
+        @Override
+        public long version(InstanceManifest manifest) {
+            return manifest.version();
+        }
+
+        @Override
+        public AsFound<InstanceManifest> read(Path directory, String id) throws DamagedRecordException, IOException {
+            return InstanceManifestFile.read(directory, new InstanceId(id));
+        }
+
+        @Override
+        public void write(Path directory, InstanceManifest manifest) throws IOException {
+            InstanceManifestFile.write(directory, manifest);
+        }
+    }
+}

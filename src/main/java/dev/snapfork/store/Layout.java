@@ -1,0 +1,70 @@
+package dev.snapfork.store;
+
+import dev.snapfork.instance.InstanceId;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.snapshot.SnapshotId;
+import java.nio.file.Path;
+
+/** Where everything lies below the data directory. Paths are made of ids only, never of text that came from outside. */
+public record Layout(Path data) {
+    static final String METADATA = "metadata.json";
+    static final String SNAPSHOT_MANIFEST = "snapshot.json";
+    static final String PAYLOAD = "guest";
+    /** Memory and device state of an instance in standby, below its directory. */
+    static final String LATEST = "snapshots/snapshot-latest";
+
+    public Layout {
+        data = data.toAbsolutePath().normalize();
+    }
+
+    public Path guests() {
+        return data.resolve("guests");
+    }
+
+    public Path guest(InstanceId id) {
+        return guests().resolve(id.value());
+    }
+
+    public Path snapshots() {
+        return data.resolve("snapshots");
+    }
+
+    public Path snapshot(SnapshotId id) {
+        return snapshots().resolve(id.value());
+    }
+
+    /** The captured instance directory of a published snapshot. */
+    public Path payload(SnapshotId id) {
+        return payload(snapshot(id));
+    }
+
+    /** The captured instance directory of a snapshot's directory, published or staged. */
+    public static Path payload(Path snapshotDirectory) {
+        return snapshotDirectory.resolve(PAYLOAD);
+    }
+
+    public Path staging() {
+        return data.resolve("staging");
+    }
+
+    public Path staging(OperationId id) {
+        return staging().resolve(id.value());
+    }
+
+    public Path trash() {
+        return data.resolve("trash");
+    }
+
+    public Path trash(OperationId id) {
+        return trash().resolve(id.value());
+    }
+
+    /** Where directories to import are put by whoever runs the service. */
+    public Path imports() {
+        return data.resolve("import");
+    }
+
+    public Path locks() {
+        return data.resolve("locks");
+    }
+}

@@ -1,0 +1,54 @@
+package dev.snapfork.store;
+
+import dev.snapfork.operation.OperationId;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Where an operation makes what it will publish: {@code staging/{operation}/{attempt}}. Each attempt has a directory of its
+ * own name, and an earlier one's is moved away with one rename before it is unlinked. So a worker that lost its command
+ * without knowing can neither write into its successor's attempt nor publish one that is being removed: its paths are gone.
+ */
+public final class Staging {
+    private final Layout layout;
+    private final Trash trash;
+
+    Staging(Layout layout, Trash trash) {
+        this.layout = layout;
+        this.trash = trash;
+    }
+
+    /** A fresh empty directory for this attempt; what an earlier attempt left is removed. */
+    public Path begin(OperationId operation) throws IOException {
+        discard(operation);
+        var attempt = layout.staging(operation).resolve(UUID.randomUUID().toString());
+        return Files.createDirectories(attempt);
+    }
+
+    /** Removes what the operation has here; nothing there is no error. Crashed halfway, the rest lies in the trash. */
+    public void discard(OperationId operation) throws IOException {
+        var name = "attempt-" + UUID.randomUUID();
+        if (Files.isDirectory(layout.staging(operation)) && trash.take(layout.staging(operation), operation, name)) {
+            TreeRemoval.remove(trash.place(operation, name));
+            removeIfEmpty(layout.trash(operation));
+        }
+    }
+
+    private static void removeIfEmpty(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException e) {
+            // it holds what the operation deleted, which is not ours to remove
+            return;
+        }
+    }
+
+    /** What operations have here, for a sweeper, which must know which of them are at work. */
+    public List<Leftover> entries() throws IOException {
+        return OperationDirectories.list(layout.staging());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.snapfork.store;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.snapfork.file.SparseFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Copies an instance's directory: by reflink where the filesystem has it, else the data extents alone. Left out are
+ * {@code logs/}, sockets, names that end in {@code .tmp}, and what the selection leaves out. Links are copied as links.
+ */
+public final class TreeCopy {
+    private static final String LOGS = "logs";
+    private static final String TEMPORARY = ".tmp";
+
+    private final Path source;
+    private final Selection selection;
+    private final CopyProgress progress;
+    private final BooleanSupplier cancelled;
+    private final List<PayloadFile> files = new ArrayList<>();
+    private long copiedBytes;
+
+    private TreeCopy(Path source, Selection selection, CopyProgress progress, BooleanSupplier cancelled) {
+        this.source = source;
+        this.selection = selection;
+        this.progress = progress;
+        this.cancelled = cancelled;
+    }
+
+    /**
+     * Copies the tree; nothing is synced yet.
+     *
+     * @param target made if it is not there; takes the source's mode
+     * @return the copied regular files, without digests
+     * @throws CancellationException between two files, once {@code cancelled} says so
+     * @throws IOException naming the path, also where it is a named pipe or a device; as after a cancellation the target is
+     *     incomplete and the caller's to remove
+     */
+    public static List<PayloadFile> copy(
+            Path source, Path target, Selection selection, CopyProgress progress, BooleanSupplier cancelled)
+            throws IOException {
+        requireDirectory(source);
+        var copy = new TreeCopy(source, selection, progress, cancelled);
+        copy.directory(source, target);
+        return List.copyOf(copy.files);
+    }
+
+    /** Bytes of data that a copy would handle, holes not counted: the total that goes with {@link CopyProgress}. */
+    public static long dataBytes(Path source, Selection selection) throws IOException {
+        requireDirectory(source);
+        return new TreeCopy(source, selection, CopyProgress.UNHEARD, () -> false).measure(source);
+    }
+
+    private static void requireDirectory(Path source) throws IOException {
+        if (!Files.isDirectory(source, NOFOLLOW_LINKS)) {
+            throw new IOException("not a directory: " + source);
+        }
+    }
+
+    private void directory(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        for (var entry : entries(from)) {
+            if (cancelled.getAsBoolean()) {
+                throw new CancellationException("copying was cancelled before " + entry);
+            }
+            var place = to.resolve(entry.getFileName().toString());
+            switch (FileKind.of(entry)) {
+                case DIRECTORY -> directory(entry, place);
+                case FILE -> file(entry, place);
+                case LINK -> Files.createSymbolicLink(place, Files.readSymbolicLink(entry));
+                case SOCKET -> {
+                    // belongs to a process, not to the machine
+                }
+                case SPECIAL -> throw new IOException("a named pipe or device cannot be copied: " + entry);
+            }
+        }
+        // last: a directory that may not be written to has to be filled first
+        Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from, NOFOLLOW_LINKS));
+    }
+
+    private void file(Path from, Path to) throws IOException {
+        SparseFile.copy(from, to);
+        files.add(new PayloadFile(relative(from), Files.size(to), null));
+        copiedBytes += SparseFile.allocatedBytes(from);
+        progress.copied(copiedBytes);
+    }
+
+    private long measure(Path directory) throws IOException {
+        var bytes = 0L;
+        for (var entry : entries(directory)) {
+            bytes += switch (FileKind.of(entry)) {
+                case DIRECTORY -> measure(entry);
+                case FILE -> SparseFile.allocatedBytes(entry);
+                case LINK, SOCKET, SPECIAL -> 0;
+            };
+        }
+        return bytes;
+    }
+
+    private List<Path> entries(Path directory) throws IOException {
+        var all = new ArrayList<Path>();
+        try (var stream = Files.newDirectoryStream(directory, this::isWanted)) {
+            stream.forEach(all::add);
+        }
+        all.sort(null);
+        return all;
+    }
+
+    private boolean isWanted(Path entry) {
+        var path = relative(entry);
+        return !path.equals(LOGS) && !path.endsWith(TEMPORARY) && selection.includes(path);
+    }
+
+    private String relative(Path entry) {
+        return source.relativize(entry).toString();
+    }
+}
