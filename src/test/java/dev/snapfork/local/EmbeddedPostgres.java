@@ -45,6 +45,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         Files.createDirectories(settings.home());
         PostgresCluster cluster = PostgresCluster.openOrCreate(settings.home().toRealPath(), binaries, account);
         new PostgresLeftovers(cluster.directory(), settings.notice()).stop();
+        Ports.requireFree(settings.port(), "SNAPFORK_POSTGRES_PORT");
 
         Process server = Children.start(new ProcessBuilder(
                         Children.tied("INT", account.prefix(), command(binaries, cluster.directory(), settings.port())))

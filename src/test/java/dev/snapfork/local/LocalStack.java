@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,8 @@ final class LocalStack implements AutoCloseable {
     private final LocalAddresses addresses;
     private final CompletableFuture<EmbeddedPostgres> postgres;
     private final CompletableFuture<EmbeddedKafka> kafka;
+    private final CompletableFuture<String> broken = new CompletableFuture<>();
+    private volatile boolean stopping;
 
     private LocalStack(
             DirectoryLock lock,
@@ -31,6 +34,9 @@ final class LocalStack implements AutoCloseable {
         this.addresses = addresses;
         this.postgres = postgres;
         this.kafka = kafka;
+        var unused = List.of(
+                postgres.thenCompose(EmbeddedPostgres::ended).whenComplete((ended, failure) -> report("PostgreSQL")),
+                kafka.thenCompose(EmbeddedKafka::ended).whenComplete((status, failure) -> report("Kafka")));
     }
 
     /**
@@ -52,6 +58,7 @@ final class LocalStack implements AutoCloseable {
         Path logs = Files.createDirectories(data.resolve("logs"));
         DirectoryLock lock = DirectoryLock.take(data);
         try {
+            Ports.requireFree(settings.kafkaPort(), "SNAPFORK_KAFKA_PORT");
             int kafkaPort = Ports.orFree(settings.kafkaPort());
             int postgresPort = Ports.orFree(settings.postgresPort());
             LocalAddresses addresses =
@@ -107,10 +114,13 @@ final class LocalStack implements AutoCloseable {
 
     /** Completes with the name of a part that ended without being told to, or did not start. */
     CompletableFuture<String> broken() {
-        return CompletableFuture.anyOf(
-                        postgres.thenCompose(EmbeddedPostgres::ended).handle((ended, failure) -> "PostgreSQL"),
-                        kafka.thenCompose(EmbeddedKafka::ended).handle((status, failure) -> "Kafka"))
-                .thenApply(String.class::cast);
+        return broken;
+    }
+
+    private void report(String part) {
+        if (!stopping) {
+            broken.complete(part);
+        }
     }
 
     private static <T> T await(CompletableFuture<T> part) throws IOException {
@@ -132,6 +142,7 @@ final class LocalStack implements AutoCloseable {
     /** Stops what has started, waits for what is about to, and gives the data directory free. */
     @Override
     public void close() throws IOException {
+        stopping = true;
         try (lock) {
             try {
                 stop(kafka);
