@@ -113,7 +113,8 @@ final class EmbeddedKafka implements AutoCloseable {
 
         properties.put("group.initial.rebalance.delay.ms", "0");
         properties.put("broker.heartbeat.interval.ms", "200");
-        properties.put("controlled.shutdown.enable", "true");
+        // a killed broker's successor may register only when the session of the dead one has run out
+        properties.put("broker.session.timeout.ms", "3000");
         return properties;
     }
 

@@ -25,19 +25,27 @@ final class LocalRun {
     /** Runs until told to stop. The argument is the path of the service's {@code quarkus-run.jar}. */
     @SuppressWarnings("SystemOut")
     public static void main(String[] args) {
-        int status = 1;
+        LocalRun run = new LocalRun(System.getenv());
         try {
-            new LocalRun(System.getenv()).run(Path.of(args[0]).toAbsolutePath());
-        } catch (LaunchException e) {
-            say(String.valueOf(e.getMessage()));
+            run.untilPartEnds(Path.of(args[0]).toAbsolutePath());
         } catch (Exception e) {
-            e.printStackTrace(System.err);
+            // what breaks because everything is being stopped is no news
+            if (!run.order.stopping()) {
+                report(e);
+            }
         }
-        System.exit(status);
+        System.exit(1);
     }
 
-    /** Returns when a part has ended by itself. */
-    private void run(Path jar) throws Exception {
+    private static void report(Exception e) {
+        if (e instanceof LaunchException) {
+            say(String.valueOf(e.getMessage()));
+        } else {
+            e.printStackTrace(System.err);
+        }
+    }
+
+    private void untilPartEnds(Path jar) throws Exception {
         Path data = Files.createDirectories(Path.of(setting("SNAPFORK_DATA_DIR", ".snapfork")))
                 .toRealPath();
         int port = port("SNAPFORK_PORT", 4973);

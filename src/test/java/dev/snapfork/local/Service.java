@@ -21,17 +21,20 @@ import java.util.stream.Stream;
 final class Service implements AutoCloseable {
     private static final String JAR = "quarkus-run.jar";
     private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
     private static final int PROBE_MILLIS = 2_000;
     private static final long LOG_BOUND = 16L << 20;
     private static final Pattern NOTEWORTHY = Pattern.compile("^\\S+ \\S+ +(WARN|ERROR|FATAL) .*");
 
     private final Process process;
+    private final Thread copying;
     private final Path log;
     private final Path pidFile;
     private final URI ready;
 
-    private Service(Process process, Path log, Path pidFile, URI ready) {
+    private Service(Process process, Thread copying, Path log, Path pidFile, URI ready) {
         this.process = process;
+        this.copying = copying;
         this.log = log;
         this.pidFile = pidFile;
         this.ready = ready;
@@ -77,13 +80,13 @@ final class Service implements AutoCloseable {
         builder.environment().putAll(settings.configuration());
         RolledLog rolled = RolledLog.open(log, LOG_BOUND);
         Process process = Children.start(builder);
-        Thread.ofPlatform().daemon().name("service-log").start(() -> copy(process, rolled, notice));
+        Thread copying = Thread.ofPlatform().daemon().name("service-log").start(() -> copy(process, rolled, notice));
         Optional<ProcessIdentity> identity = ProcessIdentity.of(process.pid());
         if (identity.isPresent()) {
             PrivateFile.write(pidFile(settings.data()), identity.get().text());
         }
         URI ready = URI.create("http://" + Ports.HOST + ":" + settings.port() + "/q/health/ready");
-        return new Service(process, log, pidFile(settings.data()), ready);
+        return new Service(process, copying, log, pidFile(settings.data()), ready);
     }
 
     private static List<String> command(Settings settings) {
@@ -121,9 +124,10 @@ final class Service implements AutoCloseable {
     }
 
     /** @throws LaunchException with the end of its log, when it ends or is not ready in time */
-    void awaitReady(Duration wait) {
+    void awaitReady(Duration wait) throws InterruptedException {
         boolean settled = Deadline.in(wait).await(() -> !process.isAlive() || ready());
         if (!process.isAlive()) {
+            copying.join(LAST_WORDS);
             throw new LaunchException("The service ended with status " + process.exitValue() + " while starting:\n"
                     + LogTail.of(log, 30));
         }
@@ -156,7 +160,10 @@ final class Service implements AutoCloseable {
     /** Lets it finish what it does for up to 30 seconds, then kills it. */
     @Override
     public void close() throws IOException {
-        process.destroy();
+        if (process.isAlive()) {
+            // not destroy(), which also closes the pipe of what it says while stopping
+            Children.signal(process.pid(), "TERM");
+        }
         if (!Children.exited(process, STOP)) {
             process.destroyForcibly();
         }

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 final class StopOrder {
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final Consumer<String> notice;
-    private boolean stopping;
+    private volatile boolean stopping;
 
     StopOrder(Consumer<String> notice) {
         this.notice = notice;
@@ -29,13 +29,17 @@ final class StopOrder {
         return started;
     }
 
-    synchronized boolean stopping() {
+    boolean stopping() {
         return stopping;
     }
 
     /** Stops everything; what fails to stop does not keep the rest from being stopped. */
-    synchronized void stop() {
+    void stop() {
         stopping = true;
+        stopAll();
+    }
+
+    private synchronized void stopAll() {
         while (!running.isEmpty()) {
             try {
                 running.pop().close();
