@@ -5,30 +5,21 @@ import dev.snapfork.local.LocalStackProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** The local stack in a process of its own, on free ports and a temporary directory. */
 final class EmbeddedEnvironment implements Environment {
     /** Unpacked once and kept until the next clean build. */
     private static final Path BINARIES = Path.of("target", "postgresql");
 
-    private final Path data;
     private final LocalStackProcess stack;
 
-    private EmbeddedEnvironment(Path data, LocalStackProcess stack) {
-        this.data = data;
+    private EmbeddedEnvironment(LocalStackProcess stack) {
         this.stack = stack;
     }
 
     static EmbeddedEnvironment start() throws IOException {
         Path data = Files.createTempDirectory("snapfork-environment-");
-        try {
-            return new EmbeddedEnvironment(data, LocalStackProcess.start(data, BINARIES.toAbsolutePath()));
-        } catch (IOException | RuntimeException e) {
-            delete(data);
-            throw e;
-        }
+        return new EmbeddedEnvironment(LocalStackProcess.startTemporary(data, BINARIES.toAbsolutePath()));
     }
 
     private LocalAddresses addresses() {
@@ -63,14 +54,5 @@ final class EmbeddedEnvironment implements Environment {
     @Override
     public void close() throws IOException {
         stack.close();
-        delete(data);
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

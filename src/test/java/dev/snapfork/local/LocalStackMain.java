@@ -9,9 +9,12 @@ import java.util.concurrent.ExecutionException;
  * The local stack as a process of its own, for tests and for dev mode: says where it is as {@code key=value} lines and a
  * last line {@code ready} on standard output, and ends in order when the process that started it is gone.
  *
- * <p>Arguments: data directory, directory for PostgreSQL's programs, Kafka's port, PostgreSQL's port (0 for any).
+ * <p>Arguments: data directory, directory for PostgreSQL's programs, Kafka's port, PostgreSQL's port (0 for any), and
+ * {@code temporary} if the data is to be deleted at the end.
  */
 final class LocalStackMain {
+    static final String TEMPORARY = "temporary";
+
     private LocalStackMain() {}
 
     @SuppressWarnings("SystemOut")
@@ -22,7 +25,12 @@ final class LocalStackMain {
             BrokerLog.to(data.resolve("logs").resolve("kafka.log"));
             LocalStack stack = LocalStack.begin(new LocalStack.Settings(
                     data, Path.of(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]), System.err::println));
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> close(stack)));
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+                close(stack);
+                if (args.length > 4 && args[4].equals(TEMPORARY)) {
+                    delete(data);
+                }
+            }));
             CompletableFuture<?> orphaned = ProcessHandle.current()
                     .parent()
                     .map(ProcessHandle::onExit)
@@ -54,6 +62,14 @@ final class LocalStackMain {
             stack.close();
         } catch (IOException e) {
             System.err.println("The local stack did not stop in order: " + e.getMessage());
+        }
+    }
+
+    private static void delete(Path data) {
+        try {
+            Trees.delete(data);
+        } catch (IOException e) {
+            System.err.println("Temporary data stays behind: " + e.getMessage());
         }
     }
 }

@@ -38,6 +38,15 @@ public final class LocalStackProcess implements AutoCloseable {
      * @throws IOException when it does not come up; it has said why on standard error
      */
     public static LocalStackProcess start(Path data, Path binaries) throws IOException {
+        return start(data, binaries, "kept");
+    }
+
+    /** The same, but the stack deletes its data when it ends, also when it ends because this JVM was killed. */
+    public static LocalStackProcess startTemporary(Path data, Path binaries) throws IOException {
+        return start(data, binaries, LocalStackMain.TEMPORARY);
+    }
+
+    private static LocalStackProcess start(Path data, Path binaries, String lifetime) throws IOException {
         Process process = Children.start(new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx384m",
@@ -53,7 +62,8 @@ public final class LocalStackProcess implements AutoCloseable {
                         data.toString(),
                         binaries.toString(),
                         "0",
-                        "0"))
+                        "0",
+                        lifetime))
                 .redirectError(ProcessBuilder.Redirect.INHERIT));
         try {
             return new LocalStackProcess(process, addresses(process));
@@ -112,6 +122,10 @@ public final class LocalStackProcess implements AutoCloseable {
     /** How to reach it. */
     public LocalAddresses addresses() {
         return addresses;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Kills its JVM as a crash would. */

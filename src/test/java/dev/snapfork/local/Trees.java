@@ -7,11 +7,11 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Directory trees. */
-final class Trees {
+public final class Trees {
     private Trees() {}
 
-    /** Deletes a tree; one that does not exist is no error. Symbolic links are deleted, not followed. */
-    static void delete(Path tree) throws IOException {
+    /** Deletes a tree. One that does not exist is no error. Symbolic links are deleted, not followed. */
+    public static void delete(Path tree) throws IOException {
         if (!Files.exists(tree)) {
             return;
         }
