@@ -1,12 +1,15 @@
 package dev.snapfork.environment;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 
 /**
@@ -54,6 +57,9 @@ public final class Environments {
     }
 
     private static boolean dockerAnswers() {
+        if (!dockerMayBeThere()) {
+            return false;
+        }
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         Thread.ofPlatform()
                 .daemon()
@@ -67,6 +73,18 @@ public final class Environments {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** Asking an engine takes many seconds where there is none, so look for signs of one first. */
+    private static boolean dockerMayBeThere() {
+        Path home = Path.of(System.getProperty("user.home"));
+        return System.getenv("DOCKER_HOST") != null
+                || Stream.of(
+                                Path.of("/var/run/docker.sock"),
+                                Path.of(System.getenv().getOrDefault("XDG_RUNTIME_DIR", "/run"), "docker.sock"),
+                                home.resolve(".docker").resolve("run").resolve("docker.sock"),
+                                home.resolve(".testcontainers.properties"))
+                        .anyMatch(Files::exists);
     }
 
     @SuppressWarnings("SystemOut")

@@ -1,15 +1,15 @@
 package dev.snapfork.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
 
 /** One process per data directory. The kernel releases the lock when its holder dies, however it dies. */
 final class DirectoryLock implements AutoCloseable {
@@ -19,13 +19,17 @@ final class DirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws LaunchException when another process holds the directory */
-    static DirectoryLock take(Path directory) throws IOException {
+    /**
+     * Takes the lock, waiting a while for its holder.
+     *
+     * @throws LaunchException when another process still holds the directory then
+     */
+    static DirectoryLock take(Path directory, Duration patience) throws IOException {
         Path file = directory.resolve("lock");
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            if (tryLock(channel) == null) {
+            if (!Deadline.in(patience).await(() -> locked(channel))) {
                 String holder = Files.readString(file).strip();
                 throw new LaunchException("The data directory " + directory + " is in use by process " + holder
                         + ": stop it, or name another directory with SNAPFORK_DATA_DIR.");
@@ -40,11 +44,13 @@ final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private static boolean locked(FileChannel channel) {
         try {
-            return channel.tryLock();
+            return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
-            return null;
+            return false; // held by this very JVM
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -58,6 +58,7 @@ final class LocalRun {
                 data.resolve("postgres").resolve("programs"),
                 port("SNAPFORK_KAFKA_PORT", 4974),
                 port("SNAPFORK_POSTGRES_PORT", 4975),
+                Duration.ZERO,
                 LocalRun::say)));
         Service.stopLeftover(data, LocalRun::say);
         Ports.requireFree(port, "SNAPFORK_PORT");

@@ -44,9 +44,11 @@ final class LocalStack implements AutoCloseable {
      * @param binaries where PostgreSQL's programs are unpacked
      * @param kafkaPort 0 for any free one
      * @param postgresPort 0 for any free one
+     * @param patience how long to wait for another run to give the data directory free
      * @param notice is told what a person should know
      */
-    record Settings(Path data, Path binaries, int kafkaPort, int postgresPort, Consumer<String> notice) {}
+    record Settings(
+            Path data, Path binaries, int kafkaPort, int postgresPort, Duration patience, Consumer<String> notice) {}
 
     /**
      * Begins to start both and returns at once, with the addresses where they will be.
@@ -56,7 +58,7 @@ final class LocalStack implements AutoCloseable {
     static LocalStack begin(Settings settings) throws IOException {
         Path data = Files.createDirectories(settings.data()).toRealPath();
         Path logs = Files.createDirectories(data.resolve("logs"));
-        DirectoryLock lock = DirectoryLock.take(data);
+        DirectoryLock lock = DirectoryLock.take(data, settings.patience());
         try {
             Ports.requireFree(settings.kafkaPort(), "SNAPFORK_KAFKA_PORT");
             int kafkaPort = Ports.orFree(settings.kafkaPort());

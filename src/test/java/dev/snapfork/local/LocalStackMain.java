@@ -2,6 +2,7 @@ package dev.snapfork.local;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -15,6 +16,9 @@ import java.util.concurrent.ExecutionException;
 final class LocalStackMain {
     static final String TEMPORARY = "temporary";
 
+    /** The stack of a process that has just ended may still be stopping. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private LocalStackMain() {}
 
     @SuppressWarnings("SystemOut")
@@ -24,7 +28,12 @@ final class LocalStackMain {
         try {
             BrokerLog.to(data.resolve("logs").resolve("kafka.log"));
             LocalStack stack = LocalStack.begin(new LocalStack.Settings(
-                    data, Path.of(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]), System.err::println));
+                    data,
+                    Path.of(args[1]),
+                    Integer.parseInt(args[2]),
+                    Integer.parseInt(args[3]),
+                    PATIENCE,
+                    System.err::println));
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
                 close(stack);
                 if (args.length > 4 && args[4].equals(TEMPORARY)) {
@@ -37,11 +46,14 @@ final class LocalStackMain {
                     .orElseThrow(() -> new LaunchException("The process that wanted a local stack is gone."));
             stack.await();
             LocalAddresses addresses = stack.addresses();
+            Credentials credentials = Credentials.in(data);
             System.out.print("kafka.bootstrap.servers=" + addresses.bootstrapServers() + "\n"
                     + "quarkus.datasource.jdbc.url=" + addresses.jdbcUrl() + "\n"
                     + "quarkus.datasource.reactive.url=" + addresses.reactiveUrl() + "\n"
                     + "quarkus.datasource.username=" + addresses.username() + "\n"
                     + "quarkus.datasource.password=" + addresses.password() + "\n"
+                    + "snapfork.data-dir=" + data + "\n"
+                    + "snapfork.auth.secret-file=" + credentials.secretFile() + "\n"
                     + "ready\n");
             System.out.flush();
             CompletableFuture<String> broken = stack.broken();

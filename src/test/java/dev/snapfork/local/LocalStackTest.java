@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class LocalStackTest {
     @Test
     void aDataDirectoryBelongsToOneRunAtATime() throws Exception {
         try (LocalStackProcess running = LocalStackProcess.start(data, BINARIES)) {
-            var settings = new LocalStack.Settings(data, BINARIES, 0, 0, line -> {});
+            var settings = new LocalStack.Settings(data, BINARIES, 0, 0, Duration.ZERO, line -> {});
 
             assertThatThrownBy(() -> LocalStack.begin(settings))
                     .isInstanceOf(LaunchException.class)
