@@ -32,7 +32,8 @@ final class AppliedJson {
                 new LastEvent(
                         event.required("type", text -> text),
                         event.parsed("operation_id", OperationId::new),
-                        time == null ? Instant.EPOCH : time));
+                        time == null ? Instant.EPOCH : time,
+                        event.nonEmptyText("about")));
     }
 
     static void write(ObjectNode ours, long version, Applied applied) {
@@ -49,5 +50,8 @@ final class AppliedJson {
             event.put("operation_id", last.operation().value());
         }
         event.put("time", last.time().toString());
+        if (last.about() != null) {
+            event.put("about", last.about());
+        }
     }
 }

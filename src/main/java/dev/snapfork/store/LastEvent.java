@@ -9,5 +9,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the event's frozen wire name
  * @param operation the command that caused it; null if none did
+ * @param about id of another aggregate that the event names, such as the snapshot that was forked; null if none
  */
-public record LastEvent(String type, @Nullable OperationId operation, Instant time) {}
+public record LastEvent(String type, @Nullable OperationId operation, Instant time, @Nullable String about) {}

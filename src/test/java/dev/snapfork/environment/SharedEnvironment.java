@@ -1,0 +1,52 @@
+package dev.snapfork.environment;
+
+import java.io.IOException;
+import java.util.Properties;
+
+/**
+ * The one environment of a test JVM, started at the first call and stopped when the JVM ends. Quarkus loads test classes in
+ * several class loaders; the addresses are kept in the system properties, which all of them share.
+ */
+public record SharedEnvironment(
+        String bootstrapServers, String jdbcUrl, String reactiveUrl, String username, String password) {
+    private static final String PREFIX = "snapfork.test.shared.";
+
+    /**
+     * Finds the environment, or starts it.
+     *
+     * @throws IOException when it does not start
+     */
+    public static SharedEnvironment get() throws IOException {
+        Properties properties = System.getProperties();
+        // not this class, of which there may be several
+        synchronized (properties) {
+            if (properties.getProperty(PREFIX + "jdbc") == null) {
+                publish(Environments.choose(), properties);
+            }
+            return new SharedEnvironment(
+                    properties.getProperty(PREFIX + "kafka"),
+                    properties.getProperty(PREFIX + "jdbc"),
+                    properties.getProperty(PREFIX + "reactive"),
+                    properties.getProperty(PREFIX + "username"),
+                    properties.getProperty(PREFIX + "password"));
+        }
+    }
+
+    private static void publish(Environment environment, Properties properties) {
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> close(environment)));
+        properties.setProperty(PREFIX + "kafka", environment.bootstrapServers());
+        properties.setProperty(PREFIX + "reactive", environment.reactiveUrl());
+        properties.setProperty(PREFIX + "username", environment.username());
+        properties.setProperty(PREFIX + "password", environment.password());
+        properties.setProperty(PREFIX + "jdbc", environment.jdbcUrl());
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static void close(Environment environment) {
+        try {
+            environment.close();
+        } catch (IOException e) {
+            System.err.println("The test environment was not stopped in order: " + e.getMessage());
+        }
+    }
+}
