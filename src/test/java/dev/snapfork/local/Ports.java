@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports on 127.0.0.1. */
 final class Ports {
     static final String HOST = "127.0.0.1";
+
+    private static final int LOWEST = 15_000;
+    private static final int HIGHEST = 32_000;
+    private static final int ATTEMPTS = 100;
 
     private Ports() {}
 
@@ -16,20 +21,32 @@ final class Ports {
         return port == 0 ? free() : port;
     }
 
+    /** Below the range that systems give to outgoing connections, one of which could take the port before its server does. */
     private static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral(HOST))) {
-            return socket.getLocalPort();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IOException("no free port between " + LOWEST + " and " + HIGHEST);
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            // as the servers do it: a port that only lingers in TIME_WAIT is free
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(HOST), port));
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
     /** @throws LaunchException naming the variable that moves the port, when something listens there already */
     static void requireFree(int port, String variable) {
-        try (ServerSocket socket = new ServerSocket()) {
-            // as the servers do it: a port that only lingers in TIME_WAIT is free
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.ofLiteral(HOST), port));
-        } catch (IOException e) {
-            throw new LaunchException("Port " + port + " is in use: choose another with " + variable + ".", e);
+        if (port != 0 && !isFree(port)) {
+            throw new LaunchException("Port " + port + " is in use: choose another with " + variable + ".");
         }
     }
 }

@@ -44,21 +44,24 @@ record PostgresCluster(Path directory, String password) {
         account.own(draft);
         run(
                 account,
-                password + "\n",
+                "",
                 binaries.bin().resolve("initdb").toString(),
                 "--pgdata=" + draft,
                 "--username=postgres",
-                "--pwfile=/dev/stdin",
-                "--auth=scram-sha-256",
+                "--auth=trust",
                 "--encoding=UTF8",
                 "--locale=C",
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8");
+        Files.writeString(draft.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
         // the single-user mode needs no port and no connection; the password is base64url and so needs no quoting
         run(
                 account,
-                "CREATE ROLE " + EmbeddedPostgres.NAME + " LOGIN PASSWORD '" + password + "'\n" + "CREATE DATABASE "
-                        + EmbeddedPostgres.NAME + " OWNER " + EmbeddedPostgres.NAME + "\n",
+                """
+                ALTER ROLE postgres PASSWORD '%1$s'
+                CREATE ROLE %2$s LOGIN PASSWORD '%1$s'
+                CREATE DATABASE %2$s OWNER %2$s
+                """.formatted(password, EmbeddedPostgres.NAME),
                 binaries.bin().resolve("postgres").toString(),
                 "--single",
                 "-D",
