@@ -48,7 +48,27 @@ public record Instance(
     /** The last state of an instance that is no more. */
     public Instance deleted() {
         return new Instance(
-                id, name, image, platform, state, stateError, size, hotplugSize, overlaySize, vcpus, env, tags, network,
-                volumes, createdAt, expiresAt, startedAt, stoppedAt, hasSnapshot, hypervisor, snapshotPolicy, version + 1);
+                id,
+                name,
+                image,
+                platform,
+                state,
+                stateError,
+                size,
+                hotplugSize,
+                overlaySize,
+                vcpus,
+                env,
+                tags,
+                network,
+                volumes,
+                createdAt,
+                expiresAt,
+                startedAt,
+                stoppedAt,
+                hasSnapshot,
+                hypervisor,
+                snapshotPolicy,
+                version + 1);
     }
 }

@@ -61,9 +61,8 @@ class RebuildWatch {
             return Uni.createFrom().voidItem();
         }
         LOG.infof("rebuilding the read model from the logs: epoch=%d", epoch);
-        return clients.<String, byte[]>getConsumer("projection")
-                .runOnPollingThread(consumer -> {
-                    consumer.seekToBeginning(consumer.assignment());
-                });
+        return clients.<String, byte[]>getConsumer("projection").runOnPollingThread(consumer -> {
+            consumer.seekToBeginning(consumer.assignment());
+        });
     }
 }

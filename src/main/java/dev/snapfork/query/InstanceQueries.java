@@ -27,8 +27,7 @@ class InstanceQueries {
     @Scope("instance:read")
     public Uni<Response> list(@QueryParam("state") @Nullable String state, @Context UriInfo uri) {
         var parameters = uri.getQueryParameters();
-        var query = new InstanceViews.Query(
-                Parameters.checked(state, InstanceState::parse), TagFilters.of(parameters));
+        var query = new InstanceViews.Query(Parameters.checked(state, InstanceState::parse), TagFilters.of(parameters));
         return instances.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
     }
 

@@ -38,18 +38,14 @@ class OperationQueries {
                 Parameters.checked(kind, OperationKind::parse),
                 snapshotId,
                 instanceId);
-        return operations
-                .list(query, Paging.request(uri.getQueryParameters()))
-                .map(page -> Paging.answer(uri, page));
+        return operations.list(query, Paging.request(uri.getQueryParameters())).map(page -> Paging.answer(uri, page));
     }
 
     @GET
     @Path("/{id}")
     @Scope("snapshot:read")
     public Uni<Response> get(@PathParam("id") String id) {
-        return operations
-                .find(id)
-                .map(found -> found.map(result -> Paging.json(result.operation()))
-                        .orElseThrow(() -> new RefusedException(Refusal.notFound("operation not found: " + id))));
+        return operations.find(id).map(found -> found.map(result -> Paging.json(result.operation()))
+                .orElseThrow(() -> new RefusedException(Refusal.notFound("operation not found: " + id))));
     }
 }

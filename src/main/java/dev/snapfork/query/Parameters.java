@@ -1,6 +1,7 @@
 package dev.snapfork.query;
 
 import dev.snapfork.platform.BadRequestException;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ final class Parameters {
             return null;
         }
         try {
-            parse.apply(value);
+            Objects.requireNonNull(parse.apply(value));
             return value;
         } catch (IllegalArgumentException e) {
             throw new BadRequestException(String.valueOf(e.getMessage()));

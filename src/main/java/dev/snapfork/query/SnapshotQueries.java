@@ -34,10 +34,7 @@ class SnapshotQueries {
             @Context UriInfo uri) {
         var parameters = uri.getQueryParameters();
         var query = new SnapshotViews.Query(
-                name,
-                Parameters.checked(kind, SnapshotKind::parse),
-                sourceInstanceId,
-                TagFilters.of(parameters));
+                name, Parameters.checked(kind, SnapshotKind::parse), sourceInstanceId, TagFilters.of(parameters));
         return snapshots.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
     }
 
@@ -45,10 +42,7 @@ class SnapshotQueries {
     @Path("/{snapshotId}")
     @Scope("snapshot:read")
     public Uni<Response> get(@PathParam("snapshotId") String snapshotId) {
-        return snapshots
-                .find(snapshotId)
-                .map(found -> found.map(Paging::json)
-                        .orElseThrow(() ->
-                                new RefusedException(Refusal.notFound("snapshot not found: " + snapshotId))));
+        return snapshots.find(snapshotId).map(found -> found.map(Paging::json)
+                .orElseThrow(() -> new RefusedException(Refusal.notFound("snapshot not found: " + snapshotId))));
     }
 }

@@ -51,8 +51,7 @@ class Calls {
      * @param success the answer when the command has succeeded
      */
     Uni<Response> call(Command command, @Nullable String prefer, Function<Result, Response> success) {
-        var envelope =
-                new CommandEnvelope(ids.operation(), clock.instant().truncatedTo(ChronoUnit.MICROS), command);
+        var envelope = new CommandEnvelope(ids.operation(), clock.instant().truncatedTo(ChronoUnit.MICROS), command);
         var id = envelope.id();
         var published = commands.publish(envelope).onFailure().transform(Unpublished::new);
         var answer = wantsAsync(prefer)

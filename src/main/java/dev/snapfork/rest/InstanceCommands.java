@@ -29,8 +29,7 @@ class InstanceCommands {
     private final InstanceViews instances;
     private final SnapshotViews snapshots;
 
-    InstanceCommands(
-            Calls calls, Ids ids, RequestBodies bodies, InstanceViews instances, SnapshotViews snapshots) {
+    InstanceCommands(Calls calls, Ids ids, RequestBodies bodies, InstanceViews instances, SnapshotViews snapshots) {
         this.calls = calls;
         this.ids = ids;
         this.bodies = bodies;
@@ -69,8 +68,8 @@ class InstanceCommands {
     public Uni<Response> delete(@PathParam("id") String reference, @HeaderParam("Prefer") @Nullable String prefer) {
         return instances
                 .resolve(reference)
-                .chain(instance -> calls.call(
-                        new Command.DeleteInstance(instance.id()), prefer, result -> Answers.noContent()));
+                .chain(instance ->
+                        calls.call(new Command.DeleteInstance(instance.id()), prefer, result -> Answers.noContent()));
     }
 
     @POST
@@ -107,13 +106,13 @@ class InstanceCommands {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
             byte @Nullable [] body) {
         var request = bodies.read("RestoreSnapshotRequest", body, contentType, RestoreSnapshotRequest.class);
-        return instances
-                .resolve(reference)
-                .chain(instance -> existing(snapshotId).chain(snapshot -> restore(instance.id(), snapshot, request, prefer)));
+        return instances.resolve(reference).chain(instance -> existing(snapshotId)
+                .chain(snapshot -> restore(instance.id(), snapshot, request, prefer)));
     }
 
     private Uni<SnapshotId> existing(String snapshotId) {
-        return snapshots.find(snapshotId).map(found -> Refusals.found(found, snapshotId).id());
+        return snapshots.find(snapshotId).map(found -> Refusals.found(found, snapshotId)
+                .id());
     }
 
     private Uni<Response> restore(

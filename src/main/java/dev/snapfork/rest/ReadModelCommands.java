@@ -23,10 +23,8 @@ class ReadModelCommands {
     @Path("/rebuild")
     @Scope("snapshot:write")
     public Uni<Response> rebuild() {
-        return readModel
-                .askForRebuild()
-                .map(epoch -> Response.accepted(WireJson.text(Map.of("epoch", epoch)))
-                        .type(MediaType.APPLICATION_JSON)
-                        .build());
+        return readModel.askForRebuild().map(epoch -> Response.accepted(WireJson.text(Map.of("epoch", epoch)))
+                .type(MediaType.APPLICATION_JSON)
+                .build());
     }
 }

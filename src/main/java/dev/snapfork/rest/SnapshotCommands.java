@@ -35,8 +35,11 @@ class SnapshotCommands {
     @Scope("snapshot:delete")
     public Uni<Response> delete(
             @PathParam("snapshotId") String snapshotId, @HeaderParam("Prefer") @Nullable String prefer) {
-        return snapshots.find(snapshotId).map(found -> Refusals.found(found, snapshotId)).chain(snapshot -> calls.call(
-                new Command.DeleteSnapshot(snapshot.id()), prefer, result -> Answers.noContent()));
+        return snapshots
+                .find(snapshotId)
+                .map(found -> Refusals.found(found, snapshotId))
+                .chain(snapshot ->
+                        calls.call(new Command.DeleteSnapshot(snapshot.id()), prefer, result -> Answers.noContent()));
     }
 
     @POST
@@ -48,15 +51,18 @@ class SnapshotCommands {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
             byte @Nullable [] body) {
         var request = bodies.read("ForkSnapshotRequest", body, contentType, ForkSnapshotRequest.class);
-        return snapshots.find(snapshotId).map(found -> Refusals.found(found, snapshotId)).chain(snapshot -> calls.call(
-                new Command.ForkSnapshot(
-                        snapshot.id(),
-                        ids.instance(),
-                        request.name(),
-                        request.targetState(),
-                        request.targetHypervisor()),
-                prefer,
-                Answers::createdInstance));
+        return snapshots
+                .find(snapshotId)
+                .map(found -> Refusals.found(found, snapshotId))
+                .chain(snapshot -> calls.call(
+                        new Command.ForkSnapshot(
+                                snapshot.id(),
+                                ids.instance(),
+                                request.name(),
+                                request.targetState(),
+                                request.targetHypervisor()),
+                        prefer,
+                        Answers::createdInstance));
     }
 
     @POST
@@ -69,11 +75,14 @@ class SnapshotCommands {
             byte @Nullable [] body) {
         var request = bodies.read("CompressSnapshotRequest", body, contentType, CompressSnapshotRequest.class);
         var wanted = new CompressionConfig(true, request.algorithm(), request.level());
-        return snapshots.find(snapshotId).map(found -> Refusals.found(found, snapshotId)).chain(snapshot -> {
-            Refusals.throwIfAny(SnapshotRules.compress(snapshot)
-                    .or(() -> SnapshotRules.explicitCompression(snapshot.kind(), wanted)));
-            return calls.call(
-                    new Command.CompressSnapshot(snapshot.id(), wanted.resolved()), prefer, Answers::snapshot);
-        });
+        return snapshots
+                .find(snapshotId)
+                .map(found -> Refusals.found(found, snapshotId))
+                .chain(snapshot -> {
+                    Refusals.throwIfAny(SnapshotRules.compress(snapshot)
+                            .or(() -> SnapshotRules.explicitCompression(snapshot.kind(), wanted)));
+                    return calls.call(
+                            new Command.CompressSnapshot(snapshot.id(), wanted.resolved()), prefer, Answers::snapshot);
+                });
     }
 }

@@ -64,12 +64,7 @@ public record Snapshot(
     /** The last state of a snapshot that is no more. */
     public Snapshot deleted() {
         return with(
-                compressionState,
-                compressionError,
-                compression,
-                compressedSizeBytes,
-                uncompressedSizeBytes,
-                sizeBytes);
+                compressionState, compressionError, compression, compressedSizeBytes, uncompressedSizeBytes, sizeBytes);
     }
 
     private Snapshot with(

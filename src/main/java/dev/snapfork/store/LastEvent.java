@@ -11,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param operation the command that caused it; null if none did
  * @param about id of another aggregate that the event names, such as the snapshot that was forked; null if none
  */
-public record LastEvent(String type, @Nullable OperationId operation, Instant time, @Nullable String about) {}
+public record LastEvent(
+        String type,
+        @Nullable OperationId operation,
+        Instant time,
+        @Nullable String about) {}

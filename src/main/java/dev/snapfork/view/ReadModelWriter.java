@@ -21,7 +21,7 @@ public class ReadModelWriter {
             select r.body ->> 'id', cast(r.body ->> 'version' as bigint), r.body ->> 'name', r.body ->> 'kind',
                    r.body ->> 'source_instance_id', cast(r.body ->> 'created_at' as timestamptz),
                    coalesce(r.body -> 'tags', cast('{}' as jsonb)), r.body, r.deleted_at
-            from jsonb_to_recordset(cast(:batch as jsonb)) as r (body jsonb, deleted_at timestamptz)
+            from jsonb_to_recordset(cast(cast(:batch as text) as jsonb)) as r (body jsonb, deleted_at timestamptz)
             on conflict (id) do update set
                 version = excluded.version, name = excluded.name, tags = excluded.tags, body = excluded.body,
                 deleted_at = excluded.deleted_at
@@ -32,7 +32,7 @@ public class ReadModelWriter {
             select r.body ->> 'id', cast(r.body ->> 'version' as bigint), r.body ->> 'name', r.body ->> 'state',
                    cast(r.body ->> 'created_at' as timestamptz), coalesce(r.body -> 'tags', cast('{}' as jsonb)),
                    r.body, r.deleted_at
-            from jsonb_to_recordset(cast(:batch as jsonb)) as r (body jsonb, deleted_at timestamptz)
+            from jsonb_to_recordset(cast(cast(:batch as text) as jsonb)) as r (body jsonb, deleted_at timestamptz)
             on conflict (id) do update set
                 version = excluded.version, name = excluded.name, state = excluded.state,
                 created_at = excluded.created_at, tags = excluded.tags, body = excluded.body,
@@ -43,7 +43,7 @@ public class ReadModelWriter {
             insert into operation_view (id, kind, status, snapshot_id, instance_id, created_at, body, snapshot, instance)
             select r.body ->> 'id', r.body ->> 'kind', r.body ->> 'status', r.body ->> 'snapshot_id',
                    r.body ->> 'instance_id', cast(r.body ->> 'created_at' as timestamptz), r.body, r.snapshot, r.instance
-            from jsonb_to_recordset(cast(:batch as jsonb)) as r (body jsonb, snapshot jsonb, instance jsonb)
+            from jsonb_to_recordset(cast(cast(:batch as text) as jsonb)) as r (body jsonb, snapshot jsonb, instance jsonb)
             on conflict (id) do update set
                 status = excluded.status, body = excluded.body,
                 snapshot = excluded.snapshot, instance = excluded.instance
@@ -52,7 +52,7 @@ public class ReadModelWriter {
     private static final String CHECKPOINTS = """
             insert into projection_checkpoint (topic, partition, next_offset)
             select r.topic, r.partition, r.next_offset
-            from jsonb_to_recordset(cast(:batch as jsonb)) as r (topic text, partition integer, next_offset bigint)
+            from jsonb_to_recordset(cast(cast(:batch as text) as jsonb)) as r (topic text, partition integer, next_offset bigint)
             on conflict (topic, partition) do update set next_offset = excluded.next_offset
             """;
 
@@ -122,9 +122,9 @@ public class ReadModelWriter {
 
     /** Counts up whenever a rebuild is asked for. */
     public Uni<Long> epoch() {
-        return sessions.withSession(
+        return context.run(() -> sessions.withSession(
                 session -> session.createNativeQuery("select epoch from projection_epoch", Long.class)
-                        .getSingleResult());
+                        .getSingleResult()));
     }
 
     /**

@@ -90,8 +90,8 @@ class Capture {
             Optional<MemoryFile> memory,
             Work work) {
         var instance = source.instance();
-        var wanted = memory.flatMap(found -> SnapshotRules.effectiveCompression(
-                c.snapshotKind(), instance, c.compression(), serverDefault));
+        var wanted = memory.flatMap(found ->
+                SnapshotRules.effectiveCompression(c.snapshotKind(), instance, c.compression(), serverDefault));
         var already = memory.map(MemoryFile::encoding).flatMap(Capture::algorithm);
         var state = wanted.isPresent()
                 ? CompressionState.COMPRESSING

@@ -31,8 +31,7 @@ class CommandInbox {
     CommandInbox(CommandProcessor processor, SnapforkConfig config) {
         this.processor = processor;
         this.commands = new KeyedDispatcher("command", config.worker().maxInFlight());
-        this.compressions = new KeyedDispatcher(
-                "compression", config.worker().compressionJobs() * COMPRESSIONS_A_JOB);
+        this.compressions = new KeyedDispatcher("compression", config.worker().compressionJobs() * COMPRESSIONS_A_JOB);
     }
 
     @Incoming("commands")
@@ -53,8 +52,7 @@ class CommandInbox {
     }
 
     private Uni<Void> receive(Message<byte[]> message, KeyedDispatcher dispatcher) {
-        var record =
-                message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
+        var record = message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
         CommandEnvelope envelope;
         try {
             envelope = CommandCodec.decode(record.getHeaders(), message.getPayload());

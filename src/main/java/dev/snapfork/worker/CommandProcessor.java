@@ -4,6 +4,8 @@ import dev.snapfork.command.Command;
 import dev.snapfork.command.CommandEnvelope;
 import dev.snapfork.event.Event.OperationSettled;
 import dev.snapfork.event.EventPublisher;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.store.PayloadStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;
@@ -15,6 +17,7 @@ class CommandProcessor {
     private static final Logger LOG = Logger.getLogger(CommandProcessor.class);
 
     private final Handlers handlers;
+    private final PayloadStore store;
     private final Settlements settlements;
     private final EventPublisher events;
     private final ProgressPublisher progress;
@@ -23,12 +26,14 @@ class CommandProcessor {
 
     CommandProcessor(
             Handlers handlers,
+            PayloadStore store,
             Settlements settlements,
             EventPublisher events,
             ProgressPublisher progress,
             Patience patience,
             Clock clock) {
         this.handlers = handlers;
+        this.store = store;
         this.settlements = settlements;
         this.events = events;
         this.progress = progress;
@@ -46,6 +51,7 @@ class CommandProcessor {
         var end = patience.insist("look up how a command settled", () -> settlements.find(id))
                 .orElseGet(() -> work(envelope));
         patience.insist("publish how a command settled", events.publish(end));
+        cleanUp(id);
         LOG.infof(
                 "settled: operation=%s kind=%s status=%s key=%s%s",
                 id,
@@ -57,9 +63,19 @@ class CommandProcessor {
                         : " reason=" + end.outcome().error().message());
     }
 
+    /** What the sweeper would find later: the end is published, so nothing here can be asked for again. */
+    private void cleanUp(OperationId id) {
+        try {
+            store.staging().discard(id);
+            store.trash().empty(id);
+        } catch (IOException e) {
+            LOG.warnf("left for the sweeper: operation=%s reason=%s", id, e.toString());
+        }
+    }
+
     private OperationSettled work(CommandEnvelope envelope) {
         var accepted = envelope.accepted();
-        var work = new Work(envelope, clock, reached -> progress.publish(accepted, reached));
+        var work = new Work(envelope, clock, (started, reached) -> progress.publish(accepted, started, reached));
         var outcome = outcome(envelope.command(), work);
         var finished = work.now();
         var end = new OperationSettled(
@@ -90,7 +106,8 @@ class CommandProcessor {
                 throw new Patience.StoppingException();
             }
             LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());
-            return new Outcome.Failed("unexpected failure; the worker's log has it under operation " + work.operation());
+            return new Outcome.Failed(
+                    "unexpected failure; the worker's log has it under operation " + work.operation());
         }
     }
 

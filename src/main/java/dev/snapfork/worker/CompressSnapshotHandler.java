@@ -28,8 +28,7 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
     private final Announcer announcer;
     private final Patience patience;
 
-    CompressSnapshotHandler(
-            PayloadStore store, MemoryCompressor compressor, Announcer announcer, Patience patience) {
+    CompressSnapshotHandler(PayloadStore store, MemoryCompressor compressor, Announcer announcer, Patience patience) {
         this.store = store;
         this.compressor = compressor;
         this.announcer = announcer;
@@ -68,8 +67,7 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
     }
 
     private static boolean isAsWanted(Snapshot snapshot, CompressionConfig wanted) {
-        return snapshot.compressionState() == CompressionState.COMPRESSED
-                && wanted.equals(snapshot.compression());
+        return snapshot.compressionState() == CompressionState.COMPRESSED && wanted.equals(snapshot.compression());
     }
 
     /** How this very command ended when it came before. */
@@ -82,16 +80,16 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
 
     private Outcome begin(Command.CompressSnapshot c, SnapshotManifest manifest, Work work)
             throws IOException, InterruptedException {
-        var begun = alreadyBegun(manifest, work)
-                ? manifest
-                : manifest.with(
-                        manifest.snapshot().compressing(c.compression()),
-                        manifest.applied().saying(event(EventType.COMPRESSION_STARTED, work)));
-        if (begun != manifest
-                && !(store.snapshots().replaceManifest(manifest.version(), begun) instanceof Commit.Done)) {
-            return deleted();
+        var begun = manifest;
+        if (!alreadyBegun(manifest, work)) {
+            begun = manifest.with(
+                    manifest.snapshot().compressing(c.compression()),
+                    manifest.applied().saying(event(EventType.COMPRESSION_STARTED, work)));
+            if (!(store.snapshots().replaceManifest(manifest.version(), begun) instanceof Commit.Done)) {
+                return deleted();
+            }
+            announcer.announce(begun);
         }
-        announcer.announce(begun);
         try {
             return finish(begun, compressor.compress(begun, c.compression(), work), work);
         } catch (CancellationException e) {

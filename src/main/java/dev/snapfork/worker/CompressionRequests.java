@@ -28,9 +28,7 @@ class CompressionRequests {
     void requestIfWanted(SnapshotManifest manifest, OperationId cause) {
         var snapshot = manifest.snapshot();
         var wanted = snapshot.compression();
-        if (snapshot.version() == 1
-                && snapshot.compressionState() == CompressionState.COMPRESSING
-                && wanted != null) {
+        if (snapshot.version() == 1 && snapshot.compressionState() == CompressionState.COMPRESSING && wanted != null) {
             var envelope = new CommandEnvelope(
                     new OperationId(Cuid.derived(cause + "/compress")),
                     clock.instant().truncatedTo(ChronoUnit.MICROS),

@@ -28,7 +28,8 @@ class DeleteInstanceHandler implements Handler<Command.DeleteInstance> {
         if (store.instances().find(c.instance()) instanceof Found.Damaged<InstanceManifest> damaged) {
             return Damage.reject(damaged);
         }
-        return store.instances().trash(c.instance(), work.operation()) instanceof Found.Present<InstanceManifest>(var last)
+        return store.instances().trash(c.instance(), work.operation())
+                        instanceof Found.Present<InstanceManifest>(var last)
                 ? announce(last, work)
                 : new Outcome.Rejected(Refusal.notFound("instance not found: " + c.instance()));
     }

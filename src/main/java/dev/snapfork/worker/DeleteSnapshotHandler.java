@@ -28,7 +28,8 @@ class DeleteSnapshotHandler implements Handler<Command.DeleteSnapshot> {
         if (store.snapshots().find(c.snapshot()) instanceof Found.Damaged<SnapshotManifest> damaged) {
             return Damage.reject(damaged);
         }
-        return store.snapshots().trash(c.snapshot(), work.operation()) instanceof Found.Present<SnapshotManifest>(var last)
+        return store.snapshots().trash(c.snapshot(), work.operation())
+                        instanceof Found.Present<SnapshotManifest>(var last)
                 ? announce(last, work)
                 : new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
     }

@@ -78,9 +78,16 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
         var staged = materializer.materialize(c.snapshot(), target, work);
         var now = work.now();
         var metadata = Metadata.forked(
-                staged.source().storedMetadata(), c.instance(), c.name(), store.layout().guest(c.instance()), now);
+                staged.source().storedMetadata(),
+                c.instance(),
+                c.name(),
+                store.layout().guest(c.instance()),
+                now);
         var event = new LastEvent(
-                EventType.SNAPSHOT_FORKED.wireName(), work.operation(), now, c.snapshot().value());
+                EventType.SNAPSHOT_FORKED.wireName(),
+                work.operation(),
+                now,
+                c.snapshot().value());
         var made = InstanceManifest.first(
                 c.instance(),
                 metadata,

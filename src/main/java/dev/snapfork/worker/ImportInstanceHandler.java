@@ -61,8 +61,7 @@ class ImportInstanceHandler implements Handler<Command.ImportInstance> {
                     c.state(),
                     MemoryFiles.hasMachineState(importable.directory()),
                     Applied.NOTHING
-                            .saying(new LastEvent(
-                                    EventType.INSTANCE_IMPORTED.wireName(), work.operation(), now, null))
+                            .saying(new LastEvent(EventType.INSTANCE_IMPORTED.wireName(), work.operation(), now, null))
                             .settling(work.operation()));
         } catch (IllegalArgumentException e) {
             names.release(owner);

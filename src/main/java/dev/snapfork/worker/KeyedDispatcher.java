@@ -1,7 +1,6 @@
 package dev.snapfork.worker;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +21,7 @@ final class KeyedDispatcher implements AutoCloseable {
     private final ThreadPoolExecutor threads;
     private final int capacity;
     private int inFlight;
-    private @Nullable UniEmitter<? super Void> heldBack;
+    private @Nullable CompletableFuture<Void> heldBack;
 
     KeyedDispatcher(String name, int capacity) {
         this.capacity = capacity;
@@ -52,25 +51,16 @@ final class KeyedDispatcher implements AutoCloseable {
                 },
                 threads);
         lastOfKey.put(key, done);
-        done.whenComplete((ignored, failure) -> finished(key, done));
+        var unused = done.whenComplete((ignored, failure) -> finished(key, done));
         if (inFlight < capacity) {
             return Uni.createFrom().voidItem();
         }
-        return Uni.createFrom().emitter(this::holdBack);
-    }
-
-    private void holdBack(UniEmitter<? super Void> emitter) {
-        synchronized (this) {
-            if (inFlight >= capacity) {
-                heldBack = emitter;
-                return;
-            }
-        }
-        emitter.complete(null);
+        heldBack = new CompletableFuture<>();
+        return Uni.createFrom().completionStage(heldBack);
     }
 
     private void finished(String key, CompletableFuture<Void> done) {
-        UniEmitter<? super Void> resumed;
+        @Nullable CompletableFuture<Void> resumed;
         synchronized (this) {
             inFlight--;
             lastOfKey.remove(key, done);

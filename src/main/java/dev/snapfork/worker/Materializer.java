@@ -64,7 +64,8 @@ class Materializer {
                     fill(manifest, directory, target, work);
                     return new Made(directory, manifest);
                 } catch (NoSuchFileException e) {
-                    // The memory file that this manifest names was replaced before it was opened: a newer one names another.
+                    // The memory file that this manifest names was replaced before it was opened: a newer one names
+                    // another.
                     if (attempt == ATTEMPTS) {
                         throw e;
                     }

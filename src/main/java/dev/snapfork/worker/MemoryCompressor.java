@@ -1,6 +1,7 @@
 package dev.snapfork.worker;
 
 import dev.snapfork.file.ContentDigest;
+import dev.snapfork.file.TreeDigest;
 import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.CompressionConfig;
 import dev.snapfork.memory.Codec;
@@ -54,9 +55,7 @@ class MemoryCompressor {
         var target = memory.as(encoding(wanted.effectiveAlgorithm()));
         var path = store.memory().stagingFile(id, target, work.operation());
         Files.deleteIfExists(path);
-        var job = CodecJobs.of(
-                work,
-                () -> patience.stopping() || !Files.exists(place.resolve(memory.path())));
+        var job = CodecJobs.of(work, () -> patience.stopping() || !Files.exists(place.resolve(memory.path())));
         var scratch = memory.encoding() == Encoding.RAW ? null : store.staging().begin(work.operation());
         try {
             var raw = place.resolve(memory.path());
@@ -70,7 +69,7 @@ class MemoryCompressor {
                     path,
                     wanted,
                     new MemoryFile(target.path(), compressed.uncompressedBytes(), compressed.rawDigest()),
-                    new PayloadFile(target.path(), compressed.compressedBytes(), ContentDigest.of(path)));
+                    new PayloadFile(target.path(), compressed.compressedBytes(), TreeDigest.of(path)));
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(path);
             throw e;

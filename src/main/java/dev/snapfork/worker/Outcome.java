@@ -36,8 +36,7 @@ sealed interface Outcome {
     default Operation settle(Operation accepted, Instant started, Instant finished, @Nullable Progress reached) {
         return switch (this) {
             case Succeeded s -> accepted.settled(OperationStatus.SUCCEEDED, started, finished, reached, null);
-            case Rejected(var refusal) ->
-                accepted.settled(OperationStatus.REJECTED, started, finished, null, refusal);
+            case Rejected(var refusal) -> accepted.settled(OperationStatus.REJECTED, started, finished, null, refusal);
             case Failed(var reason) ->
                 accepted.settled(
                         OperationStatus.FAILED,

@@ -17,16 +17,14 @@ import java.util.Optional;
 /** What workers agree on, in PostgreSQL: one statement each, so that of rivals exactly one wins. */
 @ApplicationScoped
 class PostgresAgreements implements NameClaims, Settlements {
-    private static final String CLAIM =
-            """
+    private static final String CLAIM = """
             insert into name_claim (scope, name, owner_id, operation) values ($1, $2, $3, $4)
             on conflict (scope, name) do update set operation = name_claim.operation
             returning owner_id
             """;
     private static final String RELEASE = "delete from name_claim where owner_id = $1";
     private static final String FIND = "select body::text from settled_command where operation = $1";
-    private static final String RECORD =
-            """
+    private static final String RECORD = """
             insert into settled_command (operation, body, settled_at) values ($1, $2::text::jsonb, $3)
             on conflict (operation) do update set operation = excluded.operation
             returning body::text

@@ -20,8 +20,7 @@ class ProgressPublisher {
 
     private final MutinyEmitter<byte[]> emitter;
 
-    ProgressPublisher(
-            @Channel("progress-out") @OnOverflow(OnOverflow.Strategy.DROP) MutinyEmitter<byte[]> emitter) {
+    ProgressPublisher(@Channel("progress-out") @OnOverflow(OnOverflow.Strategy.DROP) MutinyEmitter<byte[]> emitter) {
         this.emitter = emitter;
     }
 

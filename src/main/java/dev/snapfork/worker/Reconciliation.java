@@ -63,7 +63,7 @@ class Reconciliation {
     void start(@Observes StartupEvent event) {
         if (config.roles().contains(SnapforkConfig.Role.WORKER)) {
             thread.execute(() -> guarded("adopt what lies in the data directory", this::adopt));
-            thread.scheduleWithFixedDelay(
+            var unused = thread.scheduleWithFixedDelay(
                     () -> guarded("sweep the data directory", this::sweep),
                     0,
                     SWEEP_EVERY.toSeconds(),
@@ -115,8 +115,8 @@ class Reconciliation {
     private void adopt(InstanceManifest manifest) throws IOException {
         var instance = manifest.instance();
         claim(NameClaims.INSTANCES, instance.name(), instance.id().value());
-        announcer.announceAdoption(new Event.InstanceChanged(
-                EventType.INSTANCE_ADOPTED, instance.createdAt(), null, instance, null));
+        announcer.announceAdoption(
+                new Event.InstanceChanged(EventType.INSTANCE_ADOPTED, instance.createdAt(), null, instance, null));
         store.adoption().adopt(instance.id());
         LOG.infof("adopted: instance=%s name=%s", instance.id(), instance.name());
     }

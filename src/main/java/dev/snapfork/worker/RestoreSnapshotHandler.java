@@ -23,8 +23,7 @@ class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
     private final Announcer announcer;
     private final Patience patience;
 
-    RestoreSnapshotHandler(
-            PayloadStore store, Materializer materializer, Announcer announcer, Patience patience) {
+    RestoreSnapshotHandler(PayloadStore store, Materializer materializer, Announcer announcer, Patience patience) {
         this.store = store;
         this.materializer = materializer;
         this.announcer = announcer;
@@ -51,8 +50,7 @@ class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
         };
     }
 
-    private Outcome restore(
-            Command.RestoreSnapshot c, InstanceManifest instance, SnapshotManifest source, Work work)
+    private Outcome restore(Command.RestoreSnapshot c, InstanceManifest instance, SnapshotManifest source, Work work)
             throws IOException, InterruptedException {
         var snapshot = source.snapshot();
         var target = c.targetState() == null ? SnapshotRules.defaultTarget(snapshot.kind()) : c.targetState();
@@ -95,7 +93,8 @@ class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
                 target.state(),
                 target != TargetState.STOPPED,
                 instance.applied().saying(event).settling(work.operation()));
-        return switch (store.instances().replaceInPlace(instance.version(), staged.directory(), next, work.operation())) {
+        return switch (store.instances()
+                .replaceInPlace(instance.version(), staged.directory(), next, work.operation())) {
             case Commit.Done() -> announce(next);
             case Commit other -> throw new IOException("the instance was changed meanwhile: " + other);
         };

@@ -6,7 +6,7 @@ import dev.snapfork.operation.Progress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A command in work: who asked, since when, and how far it has come. */
@@ -16,11 +16,11 @@ final class Work {
     private final CommandEnvelope envelope;
     private final Clock clock;
     private final Instant started;
-    private final Consumer<Progress> listener;
+    private final BiConsumer<Instant, Progress> listener;
     private Instant told;
     private @Nullable Progress reached;
 
-    Work(CommandEnvelope envelope, Clock clock, Consumer<Progress> listener) {
+    Work(CommandEnvelope envelope, Clock clock, BiConsumer<Instant, Progress> listener) {
         this.envelope = envelope;
         this.clock = clock;
         this.started = now();
@@ -61,6 +61,6 @@ final class Work {
             told = now;
             tell = reached;
         }
-        listener.accept(tell);
+        listener.accept(started, tell);
     }
 }

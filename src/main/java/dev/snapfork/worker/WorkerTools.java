@@ -25,7 +25,8 @@ class WorkerTools {
     @Singleton
     MemoryCodec memoryCodec(SnapforkConfig config) {
         var configured = config.worker().codecThreads();
-        return new MemoryCodec(configured > 0 ? configured : Runtime.getRuntime().availableProcessors());
+        return new MemoryCodec(
+                configured > 0 ? configured : Runtime.getRuntime().availableProcessors());
     }
 
     void close(@Disposes MemoryCodec codec) {
