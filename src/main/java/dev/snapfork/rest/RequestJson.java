@@ -1,0 +1,78 @@
+package dev.snapfork.rest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.snapfork.log.WireJson;
+import dev.snapfork.platform.BadRequestException;
+import jakarta.ws.rs.ClientErrorException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** Parses what strangers send: strict JSON of bounded size, depth and number of parts. */
+final class RequestJson {
+    /** A request that uses every field to its limit is a tenth of this. */
+    static final int MAX_BYTES = 1 << 20;
+
+    static final int MAX_DEPTH = 32;
+    static final int MAX_TOKENS = 10_000;
+    private static final ObjectMapper MAPPER = WireJson.configure(new JsonMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxTokenCount(MAX_TOKENS)
+                    .build())
+            .build()));
+
+    private RequestJson() {}
+
+    static JsonNode parse(byte @Nullable [] body) {
+        if (body == null || body.length == 0) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+        if (body.length > MAX_BYTES) {
+            throw new ClientErrorException(
+                    "the body has " + body.length + " bytes: at most " + MAX_BYTES + " are read", 413);
+        }
+        try (var parser = MAPPER.getFactory().createParser(body)) {
+            JsonNode node = MAPPER.readTree(parser);
+            if (node == null) {
+                return JsonNodeFactory.instance.objectNode();
+            }
+            if (parser.nextToken() != null) {
+                throw new BadRequestException("the body goes on after its JSON value: send one value only");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            throw new BadRequestException("the body is not readable JSON" + where(e) + ": " + why(e));
+        } catch (java.io.CharConversionException e) {
+            throw new BadRequestException("the body is not readable JSON: send it in UTF-8");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String where(JsonProcessingException e) {
+        var location = e.getLocation();
+        return location == null || e instanceof StreamConstraintsException
+                ? ""
+                : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    /** The parser's words without the parts that speak to its programmer. */
+    private static String why(JsonProcessingException e) {
+        return switch (e) {
+            case StreamConstraintsException tooMuch ->
+                "it is nested more than " + MAX_DEPTH + " deep, has more than " + MAX_TOKENS
+                        + " parts, or a name or number of immense length";
+            case JsonEOFException early -> "it ends too early";
+            default -> Echo.cut(e.getOriginalMessage().split("( ?\\(start marker)|(: enable )|`|\n", 2)[0]);
+        };
+    }
+}
