@@ -1,0 +1,166 @@
+package dev.snapfork.file;
+
+import static dev.snapfork.file.Errno.EINVAL;
+import static dev.snapfork.file.Errno.ENOSYS;
+import static dev.snapfork.file.Errno.ENOTTY;
+import static dev.snapfork.file.Errno.EOPNOTSUPP;
+import static dev.snapfork.file.Errno.EPERM;
+import static dev.snapfork.file.Errno.EXDEV;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Files with holes: where their data is, what they occupy, and copies that stay sparse. */
+public final class SparseFile {
+    private static final long FICLONE = 0x40049409L;
+    private static final int BLOCK = 512;
+    private static final int BUFFER = 1 << 20;
+    private static final long RANGE = 1L << 30;
+    private static final Set<Integer> NO_REFLINK = Set.of(EOPNOTSUPP, EXDEV, EINVAL, ENOTTY, ENOSYS, EPERM);
+    private static final Set<Integer> NO_RANGE_COPY = Set.of(EOPNOTSUPP, EXDEV, EINVAL, ENOSYS);
+
+    private SparseFile() {}
+
+    /**
+     * All data extents in ascending order. For files that may have very many use {@link DataExtents}.
+     *
+     * @throws IOException if the file is absent, a symbolic link, or on a file system that cannot tell holes from data
+     */
+    public static List<Extent> dataExtents(Path path) throws IOException {
+        try (DataExtents extents = DataExtents.open(path)) {
+            List<Extent> all = new ArrayList<>();
+            for (Extent extent = extents.next(); extent != null; extent = extents.next()) {
+                all.add(extent);
+            }
+            return List.copyOf(all);
+        }
+    }
+
+    /**
+     * The bytes that the file occupies, a multiple of 512, as {@code du} counts them. A symbolic link is not followed.
+     *
+     * @throws IOException if the file is absent
+     */
+    public static long allocatedBytes(Path path) throws IOException {
+        long blocks = Libc.blocks(path);
+        if (blocks < 0) {
+            throw Errno.failure("statx", (int) -blocks, path);
+        }
+        return blocks * BLOCK;
+    }
+
+    /**
+     * Copies a regular file without ever filling its holes: by reflink, else extent by extent. The copy has the same
+     * length, mode and modification time. It is not synced. After a failure the target does not exist.
+     *
+     * @param source a regular file; a symbolic link is refused
+     * @param target must not exist
+     * @throws FileAlreadyExistsException if it does; it is left as it is
+     * @throws IOException also if the file system can neither share blocks nor tell holes from data
+     */
+    public static CopyMethod copy(Path source, Path target) throws IOException {
+        try (Descriptor from = Descriptor.read(source)) {
+            if (!Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileSystemException(source.toString(), null, "is not a regular file");
+            }
+            try (Descriptor to = Descriptor.create(target)) {
+                CopyMethod method = fill(from, to, source, target);
+                Files.setAttribute(
+                        target, "unix:mode", Files.getAttribute(source, "unix:mode", LinkOption.NOFOLLOW_LINKS));
+                Files.setLastModifiedTime(target, Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS));
+                return method;
+            } catch (FileAlreadyExistsException theirs) {
+                throw theirs;
+            } catch (IOException | RuntimeException e) {
+                Files.deleteIfExists(target);
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Whether files in this directory can share blocks. Finds out by trying, with two small files that are gone
+     * afterwards.
+     *
+     * @throws IOException if the directory cannot be written
+     */
+    public static boolean supportsReflink(Path directory) throws IOException {
+        Path source = Files.createTempFile(directory, ".reflink-", ".tmp");
+        Path target = source.resolveSibling(source.getFileName() + ".copy.tmp");
+        try {
+            Files.write(source, new byte[BUFFER >> 8]);
+            try (Descriptor from = Descriptor.read(source);
+                    Descriptor to = Descriptor.create(target)) {
+                return reflink(from, to, target);
+            }
+        } finally {
+            Files.deleteIfExists(target);
+            Files.deleteIfExists(source);
+        }
+    }
+
+    private static CopyMethod fill(Descriptor from, Descriptor to, Path source, Path target) throws IOException {
+        if (reflink(from, to, target)) {
+            return CopyMethod.REFLINK;
+        }
+        boolean rangeCopy = true;
+        long length = from.length();
+        to.truncate(length);
+        try (DataExtents extents = DataExtents.open(source)) {
+            for (Extent extent = extents.next(); extent != null; extent = extents.next()) {
+                rangeCopy = rangeCopy && copyInKernel(from, to, extent, target);
+                if (!rangeCopy) {
+                    copyThroughBuffer(from, to, extent, source);
+                }
+            }
+        }
+        return CopyMethod.EXTENTS;
+    }
+
+    private static boolean reflink(Descriptor from, Descriptor to, Path target) throws IOException {
+        long result = Libc.ioctl(to.fd(), FICLONE, from.fd());
+        if (result < 0 && !NO_REFLINK.contains((int) -result)) {
+            throw Errno.failure("ioctl FICLONE", (int) -result, target);
+        }
+        return result >= 0;
+    }
+
+    /** Returns false if the kernel cannot copy between these two files; the extent must then be copied anew. */
+    private static boolean copyInKernel(Descriptor from, Descriptor to, Extent extent, Path target) throws IOException {
+        for (long at = extent.offset(); at < extent.end(); ) {
+            long copied = Libc.copyFileRange(from.fd(), to.fd(), at, Math.min(RANGE, extent.end() - at));
+            if (copied == 0 || NO_RANGE_COPY.contains((int) -copied)) {
+                return false;
+            }
+            if (copied < 0) {
+                throw Errno.failure("copy_file_range", (int) -copied, target);
+            }
+            at += copied;
+        }
+        return true;
+    }
+
+    private static void copyThroughBuffer(Descriptor from, Descriptor to, Extent extent, Path source)
+            throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(Math.min(BUFFER, extent.length()));
+            for (long at = extent.offset(); at < extent.end(); ) {
+                int read = from.read(buffer, Math.min(buffer.byteSize(), extent.end() - at), at);
+                if (read == 0) {
+                    throw new FileSystemException(source.toString(), null, "became shorter while it was copied");
+                }
+                to.writeFully(buffer, read, at);
+                at += read;
+            }
+        }
+    }
+}
