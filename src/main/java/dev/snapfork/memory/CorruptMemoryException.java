@@ -8,7 +8,7 @@ public final class CorruptMemoryException extends IOException {
 
     private final long offset;
 
-    /** @param offset in the compressed file, in bytes: at or after the damage's frame's start */
+    /** The offset is in the compressed file, in bytes: where decoding cannot go on. */
     CorruptMemoryException(long offset, String problem) {
         super(problem + " at offset " + offset);
         this.offset = offset;
