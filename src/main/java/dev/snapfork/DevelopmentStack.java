@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 @QuarkusMain(name = "development")
 public final class DevelopmentStack {
-    /** A system property and not a field, since every reload brings new classes. */
-    private static final String RUNNING = "snapfork.development-stack";
+    /** A system property and not a field, since every reload brings new classes; none of {@code snapfork.}, which configuration owns. */
+    private static final String RUNNING = "development-stack.pid";
 
     DevelopmentStack() {}
 
