@@ -47,7 +47,8 @@ public final class Rename {
                 new FileSystemException(
                         from.toString(),
                         to.toString(),
-                        "the file system does not support " + what + ": " + Errno.reason("renameat2", errno));
+                        "cannot " + what + ", perhaps for lack of support by the file system: "
+                                + Errno.reason("renameat2", errno));
             case Errno.ENOENT -> Errno.failure("renameat2 to " + to, errno, from);
             default -> new FileSystemException(from.toString(), to.toString(), Errno.reason("renameat2", errno));
         };

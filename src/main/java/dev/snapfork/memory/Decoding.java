@@ -1,0 +1,80 @@
+package dev.snapfork.memory;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+
+/** One compressed file on its way back into a raw one: by its index if it has one that is right, else as a stream. */
+final class Decoding {
+    private static final int ZSTD = 0xFD2FB528;
+    private static final int LZ4_LEGACY = 0x184C2102;
+
+    private final Workshop workshop;
+    private final FileChannel source;
+    private final RandomAccessFile target;
+    private final JobControl job;
+
+    private Decoding(Workshop workshop, FileChannel source, RandomAccessFile target, Job job) throws IOException {
+        this.workshop = workshop;
+        this.source = source;
+        this.target = target;
+        this.job = new JobControl(job, source.size());
+    }
+
+    static Decoded run(Workshop workshop, FileChannel source, RandomAccessFile target, Job job) throws IOException {
+        return new Decoding(workshop, source, target, job).run();
+    }
+
+    private Decoded run() throws IOException {
+        job.check();
+        Codec codec = codec();
+        long announced = FrameTable.announcedBytes(source);
+        if (announced >= 0) {
+            FrameCoder coder = FrameCoder.of(codec);
+            FrameTable table = FrameTable.read(source, announced, coder);
+            if (table != null) {
+                target.setLength(announced);
+                SparseTarget sparse = new SparseTarget(target.getChannel());
+                if (new IndexedDecoding(workshop, coder, source, table, sparse, job).run()) {
+                    job.advanceTo(source.size());
+                    return sparse.finish(announced);
+                }
+                target.setLength(0);
+            }
+        }
+        return stream(codec, announced);
+    }
+
+    /** Frames decide, not the file's name; what is wrong with them a stream tells best, with its offset. */
+    private Decoded stream(Codec codec, long announced) throws IOException {
+        SparseTarget sparse = new SparseTarget(target.getChannel());
+        try (ChunkedOutput output = new ChunkedOutput(sparse)) {
+            StreamDecoder.of(codec).decode(new FrameInput(source), output, job);
+            output.flush();
+            if (announced >= 0 && output.length() != announced) {
+                throw new CorruptMemoryException(
+                        source.size(), "the file is cut off: of " + announced + " bytes it holds " + output.length());
+            }
+            target.setLength(output.length());
+            return sparse.finish(output.length());
+        }
+    }
+
+    private Codec codec() throws IOException {
+        FrameInput input = new FrameInput(source);
+        while (!input.atEnd()) {
+            long start = input.offset();
+            int magic = input.i32();
+            if (FrameInput.isSkippable(magic)) {
+                input.skip(Integer.toUnsignedLong(input.i32()));
+                continue;
+            }
+            return switch (magic) {
+                case ZSTD -> Codec.ZSTD;
+                case Lz4Frames.MAGIC, LZ4_LEGACY -> Codec.LZ4;
+                default -> throw new CorruptMemoryException(start, "neither a zstd nor an lz4 frame");
+            };
+        }
+        throw new CorruptMemoryException(source.size(), "the file holds no frame");
+    }
+}

@@ -1,0 +1,118 @@
+package dev.snapfork.memory;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import net.jpountz.lz4.LZ4Compressor;
+import net.jpountz.lz4.LZ4Exception;
+import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.lz4.LZ4SafeDecompressor;
+import net.jpountz.xxhash.XXHash32;
+import net.jpountz.xxhash.XXHashFactory;
+
+/**
+ * LZ4 frames of one block, with content size and content checksum. There are no block checksums: with them the tool
+ * {@code lz4} 1.9.4 fails on concatenated frames.
+ */
+record Lz4Frames() implements FrameCoder {
+    static final int MAGIC = 0x184D2204;
+    static final int STORED = 0x8000_0000;
+    static final XXHash32 XXH32 = XXHashFactory.fastestInstance().hash32();
+    static final LZ4SafeDecompressor DECOMPRESSOR = LZ4Factory.fastestInstance().safeDecompressor();
+
+    private static final byte FLAGS = 0b0110_1100; // version 1, independent blocks, content size, content checksum
+    private static final int HEADER = 15;
+    private static final int BLOCK = HEADER + Integer.BYTES;
+    private static final int TRAILER = 2 * Integer.BYTES; // end mark, content checksum
+    private static final int FIRST_THOROUGH_LEVEL = 3;
+
+    @Override
+    public int bound(int rawBytes) {
+        return BLOCK + compressor(0).maxCompressedLength(rawBytes) + TRAILER;
+    }
+
+    @Override
+    public int encode(Bench bench, int level, ByteBuffer source, int rawBytes, ByteBuffer target) {
+        ByteBuffer out = target.duplicate().order(ByteOrder.LITTLE_ENDIAN).clear();
+        writeHeader(out, rawBytes);
+        int end = HEADER;
+        if (rawBytes > 0) {
+            int size = compressor(level)
+                    .compress(
+                            source,
+                            0,
+                            rawBytes,
+                            target,
+                            BLOCK,
+                            compressor(level).maxCompressedLength(rawBytes));
+            if (size < rawBytes) {
+                out.putInt(HEADER, size);
+            } else {
+                size = rawBytes;
+                out.putInt(HEADER, size | STORED);
+                out.put(BLOCK, source, 0, rawBytes);
+            }
+            end = BLOCK + size;
+        }
+        out.putInt(end, 0);
+        out.putInt(end + Integer.BYTES, XXH32.hash(source, 0, rawBytes, 0));
+        return end + TRAILER;
+    }
+
+    @Override
+    public boolean decode(Bench bench, ByteBuffer source, int offset, int length, ByteBuffer target, int rawBytes) {
+        ByteBuffer in = source.duplicate().order(ByteOrder.LITTLE_ENDIAN).clear();
+        ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
+        writeHeader(header, rawBytes);
+        if (length < HEADER + TRAILER || !in.slice(offset, HEADER).equals(header.clear())) {
+            return false;
+        }
+        int end = offset + length - TRAILER;
+        return decodeBlock(in, offset + HEADER, end, target, rawBytes)
+                && in.getInt(end) == 0
+                && in.getInt(end + Integer.BYTES) == XXH32.hash(target, 0, rawBytes, 0);
+    }
+
+    private static boolean decodeBlock(ByteBuffer in, int from, int end, ByteBuffer target, int rawBytes) {
+        if (rawBytes == 0) {
+            return from == end;
+        }
+        int start = from + Integer.BYTES;
+        if (start > end) {
+            return false;
+        }
+        int word = in.getInt(from);
+        int size = word & ~STORED;
+        if (size != end - start) {
+            return false;
+        }
+        if (word < 0) {
+            if (size != rawBytes) {
+                return false;
+            }
+            target.put(0, in, start, size);
+            return true;
+        }
+        try {
+            return DECOMPRESSOR.decompress(in, start, size, target, 0, rawBytes) == rawBytes;
+        } catch (LZ4Exception damaged) {
+            return false;
+        }
+    }
+
+    private static void writeHeader(ByteBuffer out, int rawBytes) {
+        byte[] descriptor = new byte[10];
+        ByteBuffer.wrap(descriptor)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(FLAGS)
+                .put((byte) (rawBytes <= 1 << 20 ? 6 << 4 : 7 << 4))
+                .putLong(rawBytes);
+        out.putInt(0, MAGIC);
+        out.put(Integer.BYTES, descriptor);
+        out.put(HEADER - 1, (byte) (XXH32.hash(descriptor, 0, descriptor.length, 0) >> 8));
+    }
+
+    private static LZ4Compressor compressor(int level) {
+        LZ4Factory factory = LZ4Factory.fastestInstance();
+        return level < FIRST_THOROUGH_LEVEL ? factory.fastCompressor() : factory.highCompressor(level);
+    }
+}

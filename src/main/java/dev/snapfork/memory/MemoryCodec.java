@@ -1,0 +1,115 @@
+package dev.snapfork.memory;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/**
+ * Compresses memory files into standard zstd and lz4 files, and decodes such files, whoever made them, back into sparse
+ * ones. Its own files are many small frames, coded in parallel; holes are neither read nor written.
+ *
+ * <p>Any number of jobs may run at once; they share the threads and the memory. Memory is bounded whatever the files:
+ * outside the heap a frame (1 MiB, or 4 MiB for zstd from level 4 on) for each one in flight and two for each thread,
+ * beside zstd's own tables; in the heap 12 bytes for each MiB of a file.
+ */
+public final class MemoryCodec implements AutoCloseable {
+    private static final int FRAMES_PER_THREAD = 4;
+
+    private final Workshop workshop;
+
+    /**
+     * A codec with four frames in flight for each thread.
+     *
+     * @param threads 1 or more
+     */
+    public MemoryCodec(int threads) {
+        this(threads, threads * FRAMES_PER_THREAD);
+    }
+
+    /**
+     * A codec of a given size.
+     *
+     * @param threads 1 or more
+     * @param framesInFlight how many frames may be read but not yet written; at least the number of threads
+     */
+    public MemoryCodec(int threads, int framesInFlight) {
+        if (threads < 1 || framesInFlight < threads) {
+            throw new IllegalArgumentException(threads + " threads, " + framesInFlight + " frames in flight");
+        }
+        this.workshop = new Workshop(threads, framesInFlight);
+    }
+
+    /**
+     * Compresses a file. The raw file must not change meanwhile. After a failure or a cancellation the target does not
+     * exist.
+     *
+     * @param raw a regular file on a file system that can tell holes from data; a symbolic link is refused
+     * @param target must not exist
+     * @throws java.nio.file.FileAlreadyExistsException if it does; it is left as it is
+     * @throws java.util.concurrent.CancellationException if the job was cancelled
+     * @throws IOException if reading or writing failed, or a frame did not decode to its source
+     */
+    public Compressed compress(Path raw, Path target, Format format, Job job) throws IOException {
+        return produce(
+                raw,
+                target,
+                job,
+                (source, file) -> Compression.run(workshop, format, raw, source, file.getChannel(), job));
+    }
+
+    /**
+     * Decodes a zstd or lz4 file, told apart by content. All checksums are verified. Pages of zeros become holes. After
+     * a failure or a cancellation the target does not exist.
+     *
+     * <p>Files that this codec did not write are decoded by the calling thread alone. Not supported are
+     * dictionaries, zstd windows of more than 128 MiB, and lz4's legacy format.
+     *
+     * @param compressed a symbolic link is refused
+     * @param target must not exist
+     * @throws java.nio.file.FileAlreadyExistsException if it does; it is left as it is
+     * @throws java.util.concurrent.CancellationException if the job was cancelled
+     * @throws CorruptMemoryException if the file is damaged, cut off, followed by something else, or no such file
+     * @throws IOException otherwise
+     */
+    public Decoded decode(Path compressed, Path target, Job job) throws IOException {
+        return produce(compressed, target, job, (source, file) -> Decoding.run(workshop, source, file, job));
+    }
+
+    private interface Production<T> {
+        T run(FileChannel source, RandomAccessFile target) throws IOException;
+    }
+
+    private <T> T produce(Path from, Path target, Job job, Production<T> production) throws IOException {
+        workshop.enter();
+        try (FileChannel source = FileChannel.open(from, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+            Files.createFile(target);
+            try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw")) {
+                T result = production.run(source, file);
+                if (job.durable()) {
+                    file.getChannel().force(true);
+                }
+                return result;
+            } catch (IOException | RuntimeException | Error e) {
+                Files.deleteIfExists(target);
+                throw e;
+            }
+        } finally {
+            workshop.leave();
+        }
+    }
+
+    /**
+     * Ends running jobs, which fail, and frees threads and native memory.
+     *
+     * @throws IllegalStateException if a job does not end within a minute; its memory is not freed then
+     */
+    @Override
+    public void close() {
+        workshop.close();
+    }
+}

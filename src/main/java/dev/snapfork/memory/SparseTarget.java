@@ -1,0 +1,57 @@
+package dev.snapfork.memory;
+
+import dev.snapfork.file.TreeDigest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The decoded file: pages of zeros stay holes, and the digest grows with what is written. Used by many threads. */
+final class SparseTarget {
+    private static final int PAGE = 4096;
+
+    private final FileChannel file;
+    private final TreeDigest.Builder digest = new TreeDigest.Builder();
+    private final AtomicLong written = new AtomicLong();
+
+    SparseTarget(FileChannel file) {
+        this.file = file;
+    }
+
+    /** Writes {@code [0, length)} of the buffer at an offset that is a multiple of the digest's chunk. */
+    void write(NativeBuffer buffer, int length, long offset) throws IOException {
+        ByteBuffer bytes = buffer.bytes();
+        int dataFrom = -1;
+        for (int at = 0; at < length; at += PAGE) {
+            boolean zero = buffer.isZero(at, Math.min(at + PAGE, length));
+            if (zero && dataFrom >= 0) {
+                writeData(bytes, dataFrom, at, offset);
+                dataFrom = -1;
+            } else if (!zero && dataFrom < 0) {
+                dataFrom = at;
+            }
+        }
+        if (dataFrom >= 0) {
+            writeData(bytes, dataFrom, length, offset);
+        }
+        long first = offset / TreeDigest.CHUNK_BYTES;
+        for (int at = 0; at < length; at += TreeDigest.CHUNK_BYTES) {
+            int part = Math.min(TreeDigest.CHUNK_BYTES, length - at);
+            digest.put(first + at / TreeDigest.CHUNK_BYTES, TreeDigest.hash(bytes, at, part));
+        }
+    }
+
+    private void writeData(ByteBuffer bytes, int from, int to, long offset) throws IOException {
+        PositionalIo.write(file, bytes, from, to, offset + from);
+        written.addAndGet(to - from);
+    }
+
+    /** Leaves {@code [offset, offset + length)} a hole; the offset is a multiple of the digest's chunk. */
+    void skip(long offset, int length) {
+        digest.putZeros(offset / TreeDigest.CHUNK_BYTES, TreeDigest.chunks(length), offset + length);
+    }
+
+    Decoded finish(long length) {
+        return new Decoded(length, written.get(), digest.build(length));
+    }
+}
