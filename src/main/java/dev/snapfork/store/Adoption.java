@@ -4,6 +4,7 @@ import dev.snapfork.instance.InstanceId;
 import dev.snapfork.operation.Cuid;
 import dev.snapfork.snapshot.SnapshotId;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -52,6 +53,8 @@ public final class Adoption {
                     }
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 

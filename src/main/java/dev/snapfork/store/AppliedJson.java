@@ -37,7 +37,7 @@ final class AppliedJson {
     }
 
     static void write(ObjectNode ours, long version, Applied applied) {
-        ours.put(VERSION, version);
+        ours.set(VERSION, ManifestFile.number(version));
         var operations = ours.putArray(OPERATIONS);
         applied.operations().forEach(operation -> operations.add(operation.value()));
         var last = applied.last();

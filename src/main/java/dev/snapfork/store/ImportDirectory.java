@@ -122,6 +122,14 @@ public final class ImportDirectory {
         return found.get();
     }
 
+    /** Whether it is a directory below here still, with no link on the way that was put there since it was resolved. */
+    private boolean isReal(Path directory) throws IOException {
+        var imports = layout.imports();
+        return directory.startsWith(imports)
+                && Files.isDirectory(directory, NOFOLLOW_LINKS)
+                && directory.toRealPath().equals(imports.toRealPath().resolve(imports.relativize(directory)));
+    }
+
     /**
      * Makes the directory an instance: its metadata are written into it, then one rename moves it to its place.
      *
@@ -137,7 +145,7 @@ public final class ImportDirectory {
         if (Files.exists(place, NOFOLLOW_LINKS)) {
             return new Commit.Exists(id.value());
         }
-        if (!directory.startsWith(layout.imports()) || !Files.isDirectory(directory, NOFOLLOW_LINKS)) {
+        if (!isReal(directory)) {
             return new Commit.Gone(id.value());
         }
         InstanceManifestFile.write(directory, manifest);

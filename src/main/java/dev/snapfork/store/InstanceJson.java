@@ -110,9 +110,12 @@ final class InstanceJson {
             write(node.putObject("Compression"), policy.compression());
         }
         var delay = policy.standbyCompressionDelay();
-        return delay == null
-                ? node.putNull("StandbyCompressionDelay")
-                : node.put("StandbyCompressionDelay", delay.value().toNanos());
+        node.set(
+                "StandbyCompressionDelay",
+                delay == null
+                        ? node.nullNode()
+                        : ManifestFile.number(delay.value().toNanos()));
+        return node;
     }
 
     static @Nullable CompressionConfig compression(@Nullable Fields fields) throws DamagedRecordException {

@@ -67,7 +67,8 @@ public final class InstanceStore {
      * @param staged the whole new directory but for {@code metadata.json}, which is written here; afterwards it is gone
      * @param next in the following version
      * @return {@link Commit.Done}, {@link Commit.VersionConflict} or {@link Commit.Gone}
-     * @throws IOException also where the filesystem cannot exchange two directories, after which the old one is there
+     * @throws IOException after which the old one or the new one is there; the old one where the filesystem cannot exchange
+     *     two directories, which the message says
      */
     public Commit replaceInPlace(long expected, Path staged, InstanceManifest next, OperationId operation)
             throws IOException {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.snapfork.file.Durable;
 import java.io.IOException;
@@ -37,6 +38,12 @@ final class ManifestFile {
 
     static ObjectNode newObject() {
         return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** The node that reading the number gives, so that what is written equals what is read. */
+    static NumericNode number(long value) {
+        var nodes = JsonNodeFactory.instance;
+        return value == (int) value ? nodes.numberNode((int) value) : nodes.numberNode(value);
     }
 
     /**
@@ -88,11 +95,13 @@ final class ManifestFile {
      * @see Durable#writeAtomically
      */
     static void sweep(Path file) throws IOException {
-        var directory = Filesystems.directoryOf(file);
-        try (var leftovers = Files.newDirectoryStream(directory, "." + file.getFileName() + ".*.tmp")) {
-            for (var leftover : leftovers) {
-                Files.deleteIfExists(leftover);
-            }
+        var prefix = "." + file.getFileName() + ".";
+        var leftovers = Filesystems.entries(Filesystems.directoryOf(file), entry -> {
+            var name = entry.getFileName().toString();
+            return name.startsWith(prefix) && name.endsWith(".tmp");
+        });
+        for (var leftover : leftovers) {
+            Files.deleteIfExists(leftover);
         }
     }
 }

@@ -19,13 +19,9 @@ final class OperationDirectories {
 
     static List<Leftover> list(Path parent) throws IOException {
         var all = new ArrayList<Leftover>();
-        try (var entries = Files.newDirectoryStream(parent)) {
-            for (var entry : entries) {
-                var name = entry.getFileName().toString();
-                if (Cuid.isValid(name)) {
-                    all.add(new Leftover(new OperationId(name), lastChange(entry)));
-                }
-            }
+        for (var entry : Filesystems.entries(
+                parent, entry -> Cuid.isValid(entry.getFileName().toString()))) {
+            all.add(new Leftover(new OperationId(entry.getFileName().toString()), lastChange(entry)));
         }
         return List.copyOf(all);
     }

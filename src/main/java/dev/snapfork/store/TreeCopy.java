@@ -65,11 +65,11 @@ public final class TreeCopy {
 
     private void directory(Path from, Path to) throws IOException {
         Files.createDirectories(to);
-        for (var entry : entries(from)) {
+        for (var entry : Filesystems.entries(from, this::isWanted)) {
             if (cancelled.getAsBoolean()) {
                 throw new CancellationException("copying was cancelled before " + entry);
             }
-            var place = to.resolve(entry.getFileName().toString());
+            var place = to.resolve(entry.getFileName());
             switch (FileKind.of(entry)) {
                 case DIRECTORY -> directory(entry, place);
                 case FILE -> file(entry, place);
@@ -85,6 +85,9 @@ public final class TreeCopy {
     }
 
     private void file(Path from, Path to) throws IOException {
+        if (!source.resolve(relative(from)).equals(from)) {
+            throw new IOException("a manifest cannot name a file whose name is not text: " + from);
+        }
         SparseFile.copy(from, to);
         files.add(new PayloadFile(relative(from), Files.size(to), null));
         copiedBytes += SparseFile.allocatedBytes(from);
@@ -93,7 +96,7 @@ public final class TreeCopy {
 
     private long measure(Path directory) throws IOException {
         var bytes = 0L;
-        for (var entry : entries(directory)) {
+        for (var entry : Filesystems.entries(directory, this::isWanted)) {
             bytes += switch (FileKind.of(entry)) {
                 case DIRECTORY -> measure(entry);
                 case FILE -> SparseFile.allocatedBytes(entry);
@@ -101,15 +104,6 @@ public final class TreeCopy {
             };
         }
         return bytes;
-    }
-
-    private List<Path> entries(Path directory) throws IOException {
-        var all = new ArrayList<Path>();
-        try (var stream = Files.newDirectoryStream(directory, this::isWanted)) {
-            stream.forEach(all::add);
-        }
-        all.sort(null);
-        return all;
     }
 
     private boolean isWanted(Path entry) {

@@ -1,0 +1,80 @@
+package dev.snapfork.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.snapfork.instance.InstanceState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StagingTest {
+    PayloadStore store;
+
+    @BeforeEach
+    void open(@TempDir Path data) throws IOException {
+        store = Given.store(data);
+    }
+
+    @Test
+    void anAttemptStartsEmptyAndItsPredecessorsAreGone() throws IOException {
+        var first = store.staging().begin(Given.OPERATION);
+        Given.write(first.resolve("deep/half"), "half");
+
+        var second = store.staging().begin(Given.OPERATION);
+
+        assertThat(second).isEmptyDirectory().isNotEqualTo(first);
+        assertThat(first).doesNotExist();
+        assertThat(store.trash().entries()).isEmpty();
+    }
+
+    @Test
+    void aWorkerThatLostItsCommandCannotPublishItsAttempt() throws IOException {
+        var lost = store.staging().begin(Given.OPERATION).resolve("instance");
+        Given.write(lost.resolve("overlay.raw"), "lost");
+        store.staging().begin(Given.OPERATION);
+
+        assertThatThrownBy(() -> store.instances().publishNew(lost, Given.instance(InstanceState.STOPPED)))
+                .isInstanceOf(IOException.class);
+        assertThat(store.instances().find(Given.INSTANCE)).isEqualTo(new Found.Absent<>());
+    }
+
+    @Test
+    void discardingTwiceIsDiscardingOnceAndLeavesTheTrashAlone() throws IOException {
+        var manifest = Given.publishedSnapshot(store, "memory");
+        store.snapshots().trash(Given.SNAPSHOT, Given.OPERATION);
+        store.staging().begin(Given.OPERATION);
+
+        store.staging().discard(Given.OPERATION);
+        store.staging().discard(Given.OPERATION);
+
+        assertThat(store.staging().entries()).isEmpty();
+        assertThat(store.snapshots().trashed(Given.SNAPSHOT, Given.OPERATION))
+                .get()
+                .isInstanceOfSatisfying(
+                        Found.Present.class, found -> assertThat(((SnapshotManifest) found.manifest()).snapshot())
+                                .isEqualTo(manifest.snapshot()));
+    }
+
+    @Test
+    void theAgeOfWhatLiesThereIsThatOfItsLatestChange() throws IOException {
+        var latest = Instant.parse("2026-01-02T00:00:00Z");
+        var earlier = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+        var attempt = store.staging().begin(Given.OPERATION);
+        var file = Given.write(attempt.resolve("deep/file"), "content");
+        Files.setLastModifiedTime(file, FileTime.from(latest));
+        for (var directory : List.of(file.resolveSibling(""), attempt, attempt.resolve(".."))) {
+            Files.setLastModifiedTime(directory.normalize(), earlier);
+        }
+
+        var entries = store.staging().entries();
+
+        assertThat(entries).containsExactly(new Leftover(Given.OPERATION, latest));
+    }
+}
