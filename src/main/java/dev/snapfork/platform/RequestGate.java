@@ -26,7 +26,11 @@ class RequestGate {
 
     private static void check(RoutingContext context) {
         if (BROKEN_ENCODING.matcher(context.request().uri()).find()) {
-            refuse(context, 400, ApiError.BAD_REQUEST, "the path or query has a % that is not followed by two hex digits");
+            refuse(
+                    context,
+                    400,
+                    ApiError.BAD_REQUEST,
+                    "the path or query has a % that is not followed by two hex digits");
         } else if (declaredLength(context).orElse(0) > MAX_BODY_BYTES) {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             refuse(context, 413, "Request Entity Too Large", "the body has more than " + MAX_BODY_BYTES + " bytes");
