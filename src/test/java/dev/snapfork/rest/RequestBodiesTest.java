@@ -136,7 +136,7 @@ class RequestBodiesTest {
         {"kind": "Stopped", "tags": {"a b": 1}}                | tags["a b"]: must be a string, got 1
         {"kind": "Stopped", "tags": {"a": "é"}}                | tags.a: must match ^[A-Za-z0-9 _.:/=+@-]*$, got "é"
         {"kind": "Stopped", "tags": {"é": "a"}}                | tags: key "é" does not match the regex pattern ^[A-Za-z0-9 _.:/=+@-]+$
-        {"kind": "Stopped", "tags": {"": "a"}}                 | tags: key "" must be at least 1 characters long
+        {"kind": "Stopped", "tags": {"": "a"}}                 | tags: a key must not be empty
         {"kind": "Stopped", "compression": "zstd"}             | compression: must be an object, got "zstd"
         {"kind": "Stopped", "compression": {}}                 | compression.enabled is required
         {"kind": "Stopped", "compression": {"enabled": 1}}     | compression.enabled: must be a boolean, got 1
@@ -262,7 +262,7 @@ class RequestBodiesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
         "state": "Running", "directory": "d"   | state: must be one of Stopped, Standby, got "Running"
         "state": "Stopped"                     | directory is required
-        "state": "Stopped", "directory": ""    | directory: must have at least 1 characters, got 0
+        "state": "Stopped", "directory": ""    | directory: must have at least 1 character, got 0
         """)
     void anImportNeedsAStateAndADirectory(String fields, String message) {
         assertThatThrownBy(() -> read(
