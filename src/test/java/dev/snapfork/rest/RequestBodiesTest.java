@@ -206,8 +206,8 @@ class RequestBodiesTest {
     }
 
     @Test
-    void moreTagsThanAnyRequestNeedsAreNotLookedAtOneByOne() {
-        assertThat(refusal("{\"kind\": \"Stopped\", \"tags\": " + tags(20_000, "k", "v") + "}")
+    void moreThanAnyRequestNeedsIsNotLookedAtOneByOne() {
+        assertThat(refusal("{\"kind\": \"Stopped\", \"x\": [0" + ",0".repeat(20_000) + "]}")
                         .explanation())
                 .contains("more than 10000 parts")
                 .hasSizeLessThan(300);
@@ -215,7 +215,21 @@ class RequestBodiesTest {
                 .isInstanceOfSatisfying(
                         ClientErrorException.class,
                         e -> assertThat(e.getResponse().getStatus()).isEqualTo(413))
-                .hasMessageContaining("at most 1048576");
+                .hasMessageContaining("at most 131072");
+    }
+
+    @Test
+    void aRequestThatUsesEveryFieldToItsLimitIsTaken() {
+        var escaped = "\\u002d";
+        var tags = IntStream.range(0, 50)
+                .mapToObj(i -> "\"%s%02d\":\"%s\"".formatted(escaped.repeat(126), i, escaped.repeat(256)))
+                .collect(Collectors.joining(",", "{", "}"));
+
+        assertThat(read("ImportInstanceRequest", ImportInstanceRequest.class, """
+                {"name": "%s", "hypervisor": "cloud-hypervisor", "state": "Standby", "directory": "%s", "tags": %s}""".formatted(
+                                        "a".repeat(63), escaped.repeat(1024), tags))
+                        .tags())
+                .hasSize(50);
     }
 
     @Test
@@ -227,7 +241,7 @@ class RequestBodiesTest {
 
     @Test
     void valuesAndNamesAreRepeatedUpToAHundredCharacters() {
-        var text = "A".repeat(500_000);
+        var text = "A".repeat(100_000);
 
         assertThat(refusal("{\"kind\": \"" + text + "\"}").explanation())
                 .isEqualTo("kind: must be one of Standby, Stopped, got \"" + "A".repeat(100) + "…\"");
@@ -242,7 +256,7 @@ class RequestBodiesTest {
 
     @Test
     void aNameThatAlmostMatchesIsRefusedAtOnceHoweverLongItIs() {
-        assertThat(refusal("{\"kind\": \"Stopped\", \"name\": \"" + "a-".repeat(400_000) + "\"}")
+        assertThat(refusal("{\"kind\": \"Stopped\", \"name\": \"" + "a-".repeat(60_000) + "\"}")
                         .explanation())
                 .startsWith("name: must");
     }
