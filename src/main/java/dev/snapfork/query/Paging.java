@@ -1,6 +1,7 @@
 package dev.snapfork.query;
 
 import dev.snapfork.log.WireJson;
+<<<<<<< HEAD
 import dev.snapfork.view.Page;
 import jakarta.ws.rs.core.*;
 
@@ -17,5 +18,87 @@ final class Paging {
 
     static Response answer(UriInfo u, Page<?> p) {
         return json(p.items());
+=======
+import dev.snapfork.platform.BadRequestException;
+import dev.snapfork.view.Page;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lists in pages: the body stays a bare array, the way to the next page is in the {@code Link} header (RFC 8288). */
+final class Paging {
+    private static final String LIMIT = "limit";
+    private static final String CURSOR = "cursor";
+
+    private Paging() {}
+
+    /**
+     * The stretch that a query asks for with {@code limit} and {@code cursor}; neither means everything.
+     *
+     * @throws BadRequestException if the limit is not in 1..1000 or the cursor is none of ours
+     */
+    static Page.Request request(MultivaluedMap<String, String> query) {
+        var limit = single(query, LIMIT);
+        var cursor = single(query, CURSOR);
+        try {
+            return new Page.Request(
+                    limit == null ? null : number(limit), cursor == null ? null : Page.Cursor.parse(cursor));
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static Response answer(UriInfo uri, Page<?> page) {
+        var response = Response.fromResponse(json(page.items()));
+        page.next()
+                .ifPresent(cursor -> response.header(
+                        HttpHeaders.LINK, next(uri.getRequestUri().getRawPath(), uri.getQueryParameters(), cursor)));
+        return response.build();
+    }
+
+    static Response json(Object body) {
+        return Response.ok(WireJson.text(body), MediaType.APPLICATION_JSON_TYPE).build();
+    }
+
+    /** The same query from the cursor on; relative, as the service may be reached under names that it does not know. */
+    static String next(String rawPath, MultivaluedMap<String, String> query, Page.Cursor cursor) {
+        var target = new StringBuilder(rawPath).append('?');
+        query.forEach((name, values) -> {
+            if (!name.equals(CURSOR)) {
+                values.forEach(value -> target.append(encode(name))
+                        .append('=')
+                        .append(encode(value))
+                        .append('&'));
+            }
+        });
+        return "<" + target + CURSOR + "=" + cursor + ">; rel=\"next\"";
+    }
+
+    private static @Nullable String single(MultivaluedMap<String, String> query, String name) {
+        var values = query.getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            throw new BadRequestException(name + " is given " + values.size() + " times: give it once");
+        }
+        return values.isEmpty() ? null : values.getFirst();
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    LIMIT + " must be a whole number between 1 and " + Page.Request.MAX_LIMIT, e);
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+>>>>>>> api
     }
 }

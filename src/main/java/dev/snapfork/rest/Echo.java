@@ -1,6 +1,7 @@
 package dev.snapfork.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 /** What a sender sent, as error messages repeat it: never more than {@value #LONGEST} characters of it. */
 final class Echo {
@@ -18,8 +19,9 @@ final class Echo {
         };
     }
 
+    /** In JSON's form, so that line breaks and the like can be seen. */
     static String quoted(String text) {
-        return '"' + cut(text) + '"';
+        return TextNode.valueOf(cut(text)).toString();
     }
 
     static String cut(String text) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -18,17 +19,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses what strangers send: strict JSON of bounded size, depth and number of parts. */
 final class RequestJson {
-    /** A request that uses every field to its limit is a tenth of this. */
-    static final int MAX_BYTES = 1 << 20;
+    /** Enough for a request that uses every field to its limit and escapes every character. */
+    static final int MAX_BYTES = 128 << 10;
 
     static final int MAX_DEPTH = 32;
     static final int MAX_TOKENS = 10_000;
     private static final ObjectMapper MAPPER = WireJson.configure(new JsonMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxTokenCount(MAX_TOKENS)
-                    .build())
-            .build()));
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxTokenCount(MAX_TOKENS)
+                            .build())
+                    .build()))
+            // what follows the value is looked for here, where it can be said in words
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private RequestJson() {}
 

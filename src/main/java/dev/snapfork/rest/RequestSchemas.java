@@ -3,8 +3,10 @@ package dev.snapfork.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.regex.RegularExpression;
@@ -19,14 +21,20 @@ import java.util.regex.Pattern;
 /** The schemas of request bodies, taken from the OpenAPI document that is served and compiled. */
 final class RequestSchemas {
     private static final String DOCUMENT = "/META-INF/openapi.yaml";
+    private static final String COMPONENTS = "components";
     private static final String REQUEST = "Request";
 
     private RequestSchemas() {}
 
     /** By name, those whose name ends with {@code Request}; safe to use from many threads. */
     static Map<String, JsonSchema> load() {
-        var components = document().required("components");
-        var factory = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+        var components = document().required(COMPONENTS);
+        var dialect = JsonMetaSchema.getV202012();
+        var factory = JsonSchemaFactory.getInstance(
+                SpecVersion.VersionFlag.V202012,
+                builder -> builder.metaSchema(JsonMetaSchema.builder(dialect.getIri(), dialect)
+                        .keyword(new NonValidationKeyword(COMPONENTS))
+                        .build()));
         var config = SchemaValidatorsConfig.builder()
                 .locale(Locale.ROOT)
                 .regularExpressionFactory(RequestSchemas::ecmaScript)
@@ -36,8 +44,8 @@ final class RequestSchemas {
             if (name.endsWith(REQUEST)) {
                 // references in the document start at its root, so the root is kept around each schema
                 var root = JsonNodeFactory.instance.objectNode();
-                root.put("$ref", "#/components/schemas/" + name);
-                root.set("components", components);
+                root.put("$ref", "#/" + COMPONENTS + "/schemas/" + name);
+                root.set(COMPONENTS, components);
                 var schema = factory.getSchema(root, config);
                 schema.initializeValidators();
                 schemas.put(name, schema);

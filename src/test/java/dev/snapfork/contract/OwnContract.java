@@ -1,0 +1,56 @@
+package dev.snapfork.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Asserts that a response is one that the served OpenAPI document describes. */
+public final class OwnContract {
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
+    private static final JsonNode DOCUMENT = Documents.own();
+    private static final StrictSchemas SCHEMAS = new StrictSchemas(DOCUMENT);
+
+    private OwnContract() {}
+
+    /** What the document describes, each as {@code POST /snapshots/{snapshotId}/fork}. */
+    public static List<String> routes() {
+        var routes = new ArrayList<String>();
+        DOCUMENT.required("paths")
+                .properties()
+                .forEach(path -> path.getValue().fieldNames().forEachRemaining(method -> {
+                    if (METHODS.contains(method)) {
+                        routes.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
+                    }
+                }));
+        return routes;
+    }
+
+    /**
+     * Fails if the route has no such status, if the body breaks its schema, or if there is a body where there should be none.
+     *
+     * @param path as the document has it: {@code /snapshots/{snapshotId}}
+     */
+    public static void assertResponse(String method, String path, int status, @Nullable String body) {
+        var text = body == null ? "" : body;
+        var what = method + " " + path + " " + status;
+        var operation = DOCUMENT.required("paths").path(path).path(method.toLowerCase(Locale.ROOT));
+        var response = resolve(operation.path("responses").path(Integer.toString(status)));
+        if (response.isMissingNode()) {
+            throw new AssertionError(what + " is not in the OpenAPI document; the answer was " + text);
+        }
+        var schema = response.path("content").path("application/json").path("schema");
+        if (schema.isMissingNode() && !text.isEmpty()) {
+            throw new AssertionError(what + " has no body in the OpenAPI document; the answer was " + text);
+        }
+        if (!schema.isMissingNode()) {
+            SCHEMAS.check(what, schema, text);
+        }
+    }
+
+    private static JsonNode resolve(JsonNode node) {
+        return node.has("$ref") ? DOCUMENT.at(node.get("$ref").textValue().substring(1)) : node;
+    }
+}

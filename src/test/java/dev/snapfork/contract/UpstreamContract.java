@@ -1,0 +1,62 @@
+package dev.snapfork.contract;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** Asserts that a response body is one that the upstream's clients expect, with no fields but theirs and those listed here. */
+public final class UpstreamContract {
+    /** What Snapfork adds. */
+    private static final List<String> VERSIONED = List.of("Snapshot", "Instance");
+
+    private static final StrictSchemas SCHEMAS = new StrictSchemas(withAdditions());
+
+    private UpstreamContract() {}
+
+    public static void assertSnapshot(String json) {
+        SCHEMAS.check("snapshot", reference("Snapshot"), json);
+    }
+
+    public static void assertSnapshots(String jsonArray) {
+        SCHEMAS.check("list of snapshots", arrayOf("Snapshot"), jsonArray);
+    }
+
+    public static void assertInstance(String json) {
+        SCHEMAS.check("instance", reference("Instance"), json);
+    }
+
+    public static void assertInstances(String jsonArray) {
+        SCHEMAS.check("list of instances", arrayOf("Instance"), jsonArray);
+    }
+
+    public static void assertError(String json) {
+        SCHEMAS.check("error", reference("Error"), json);
+    }
+
+    public static void assertHealth(String json) {
+        SCHEMAS.check("health", reference("Health"), json);
+    }
+
+    private static JsonNode withAdditions() {
+        var document = Documents.transcription();
+        for (var name : VERSIONED) {
+            var schema = (ObjectNode) document.required("schemas").required(name);
+            schema.withObject("properties")
+                    .putObject("version")
+                    .put("type", "integer")
+                    .put("minimum", 1);
+        }
+        return document;
+    }
+
+    private static ObjectNode reference(String name) {
+        return JsonNodeFactory.instance.objectNode().put("$ref", "#/schemas/" + name);
+    }
+
+    private static ObjectNode arrayOf(String name) {
+        var array = JsonNodeFactory.instance.objectNode().put("type", "array");
+        array.set("items", reference(name));
+        return array;
+    }
+}
