@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses what strangers send: strict JSON of bounded size, depth and number of parts. */
 final class RequestJson {
-    /** Many times what a request has that uses every field to its limit. */
-    static final int MAX_BYTES = 1 << 20;
+    /** Enough for a request that uses every field to its limit and escapes every character. */
+    static final int MAX_BYTES = 128 << 10;
 
     static final int MAX_DEPTH = 32;
     static final int MAX_TOKENS = 10_000;

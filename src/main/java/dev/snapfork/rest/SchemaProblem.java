@@ -38,9 +38,12 @@ final class SchemaProblem {
     }
 
     private static ApiError.Detail key(String path, ValidationMessage message) {
+        var key = message.getProperty();
         return new ApiError.Detail(
-                child(path, message.getProperty()),
-                path + ": key " + Echo.quoted(message.getProperty()) + " " + message.getArguments()[1]);
+                child(path, key),
+                key.isEmpty()
+                        ? path + ": a key must not be empty"
+                        : path + ": key " + Echo.quoted(key) + " " + message.getArguments()[1]);
     }
 
     private static String rule(ValidationMessage message) {
@@ -52,11 +55,15 @@ final class SchemaProblem {
             case "pattern" -> "must match " + bound.textValue() + ", got " + Echo.of(value);
             case "minimum" -> "must be at least " + bound + ", got " + Echo.of(value);
             case "maximum" -> "must be at most " + bound + ", got " + Echo.of(value);
-            case "minLength" -> "must have at least " + bound + " characters, got " + length(value);
-            case "maxLength" -> "must have at most " + bound + " characters, got " + length(value);
+            case "minLength" -> "must have at least " + characters(bound) + ", got " + length(value);
+            case "maxLength" -> "must have at most " + characters(bound) + ", got " + length(value);
             case "maxProperties" -> "must have at most " + bound + " entries, got " + value.size();
             default -> "breaks the rule " + message.getType() + " " + Echo.cut(bound.toString());
         };
+    }
+
+    private static String characters(JsonNode bound) {
+        return bound.asInt() == 1 ? "1 character" : bound + " characters";
     }
 
     private static int length(JsonNode text) {

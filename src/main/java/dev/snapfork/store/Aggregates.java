@@ -151,7 +151,7 @@ final class Aggregates<M> {
      */
     Found<M> trash(String id, OperationId operation) throws IOException {
         return locks.holding(id, () -> {
-            if (!trash.holds(operation, id) && Files.exists(directory(id), NOFOLLOW_LINKS)) {
+            if (Files.exists(directory(id), NOFOLLOW_LINKS)) {
                 trash.take(directory(id), operation, id);
             }
             return read(trash.place(operation, id), id);

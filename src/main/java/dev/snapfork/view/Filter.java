@@ -26,7 +26,7 @@ final class Filter {
     /** All of these tags must be there with these values; the GIN index serves it. */
     Filter tags(Map<String, String> tags) {
         if (!tags.isEmpty()) {
-            where.append(" and sql('? @> cast(cast(? as text) as jsonb)', tags, :tags)");
+            where.append(" and cast(sql('? @> cast(cast(? as text) as jsonb)', tags, :tags) as Boolean) = true");
             parameters.put("tags", WireJson.text(tags));
         }
         return this;

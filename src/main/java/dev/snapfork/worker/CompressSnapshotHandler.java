@@ -49,6 +49,8 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
             throws IOException, InterruptedException {
         announcer.announce(manifest);
         if (manifest.applied().settled(work.operation())) {
+            // The crash may have come between the swap and the unlinking of what it replaced.
+            store.memory().removeUnnamed(manifest);
             return settledBefore(manifest);
         }
         var refusal = SnapshotRules.compress(manifest.snapshot());

@@ -69,7 +69,7 @@ class OwnContractTest {
 
         assertThat(routes).hasSize(15);
         for (var route : routes) {
-            var parts = route.split(" ");
+            var parts = route.split(" ", 2);
             for (var status : route.equals("GET /health") ? new int[] {500} : new int[] {401, 403, 500}) {
                 OwnContract.assertResponse(parts[0], parts[1], status, Bodies.ERROR);
             }

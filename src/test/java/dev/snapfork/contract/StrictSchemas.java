@@ -63,7 +63,8 @@ final class StrictSchemas {
                 schema.put("additionalProperties", false);
             }
             if (schema.path("nullable").asBoolean()) {
-                schema.putArray("type").add(schema.get("type")).add("null");
+                var type = schema.get("type").textValue();
+                schema.putArray("type").add(type).add("null");
                 if (schema.get("enum") instanceof ArrayNode values) {
                     values.addNull();
                 }

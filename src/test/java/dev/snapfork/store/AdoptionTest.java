@@ -82,10 +82,12 @@ class AdoptionTest {
         var adopted = ((Found.Present<SnapshotManifest>) store.snapshots().find(Given.SNAPSHOT)).manifest();
         var settled = adopted.with(adopted.applied().settling(Given.OPERATION));
         store.snapshots().replaceManifest(1, settled);
+        var inProgress = Given.write(snapshot.resolve("guest/memory-ours.zst.tmp"), "half");
 
         var commit = store.adoption().adopt(Given.SNAPSHOT);
 
         assertThat(commit).isEqualTo(new Commit.Done());
+        assertThat(inProgress).exists();
         assertThat(store.snapshots().find(Given.SNAPSHOT))
                 .isInstanceOfSatisfying(
                         Found.Present.class, found -> assertThat(((SnapshotManifest) found.manifest()).applied())

@@ -90,7 +90,8 @@ class InstanceManifestTest {
                         InstanceState.STOPPED,
                         false,
                         Applied.NOTHING
-                                .saying(new LastEvent("instance.changed.v1", operation, Given.NOW))
+                                .saying(new LastEvent(
+                                        "instance.changed.v1", operation, Given.NOW, Given.SNAPSHOT.value()))
                                 .settling(operation));
         var directory = Files.createDirectories(store.layout().guest(Given.INSTANCE));
 

@@ -75,7 +75,7 @@ class MemoryReplacementTest {
 
         if (fatal != Step.SWAPPED) {
             // another crash of another attempt, which need not make the same bytes
-            var dyingAgain = Given.storeThatDiesAfter(Step.RENAMED, data);
+            var dyingAgain = Given.storeThatDiesAfter(from == to ? Step.ANNOUNCED : Step.RENAMED, data);
             assertThatThrownBy(() -> replace(dyingAgain, to, "second attempt")).isInstanceOf(Given.Died.class);
             assertThatNamedFilesAreWhole();
             assertThat(replace(store, to, "last attempt")).isEqualTo(new Commit.Done());

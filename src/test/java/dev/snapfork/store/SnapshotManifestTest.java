@@ -63,7 +63,7 @@ class SnapshotManifestTest {
         var next = moved.with(
                 moved.snapshot().compressed(config, 3, 6L, moved.payloadBytes()),
                 Applied.NOTHING
-                        .saying(new LastEvent("snapshot.compressed.v1", null, Given.NOW))
+                        .saying(new LastEvent("snapshot.compressed.v1", null, Given.NOW, null))
                         .settling(Given.OPERATION));
 
         var commit = store.snapshots().replaceManifest(1, next);
