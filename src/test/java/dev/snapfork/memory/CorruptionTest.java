@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CorruptionTest {
     private static final MemoryCodec CODEC = new MemoryCodec(2);
     private static final Job JOB = Job.standard().withoutSync();
-    private static final int SAMPLES = 60;
+    private static final int SAMPLES = 30;
 
     private final Path raw;
     private final Path compressed;
