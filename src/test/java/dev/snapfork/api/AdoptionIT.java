@@ -44,8 +44,10 @@ class AdoptionIT {
             var adopted = api.get("/instances/golden").expect(200);
             assertThat(adopted.id()).isEqualTo(instance);
             assertThat(adopted.text("state")).isEqualTo("Standby");
-            assertThat(adopted.text("snapshot_policy/standby_compression_delay")).isEqualTo("1m0s");
-            assertThat(Sha256.of(guests.memory(snapshots.forkToStandby(snapshot)))).isEqualTo(original);
+            assertThat(adopted.text("snapshot_policy/standby_compression_delay"))
+                    .isEqualTo("1m0s");
+            assertThat(Sha256.of(guests.memory(snapshots.forkToStandby(snapshot))))
+                    .isEqualTo(original);
             api.get("/snapshots/" + damaged).expect(404);
             snapshots.create(instance, "Standby", ",\"name\":\"nightly\"").expect(409);
             theMetadataKeepWhatIsUnknown(data);

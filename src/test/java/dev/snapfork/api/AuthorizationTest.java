@@ -52,9 +52,8 @@ class AuthorizationTest {
     @Test
     void everyRouteThatIsServedHasAScopeOrIsMeantToBeOpen() {
         assertThat(OwnContract.routes())
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(SCOPES.keySet().stream(), Stream.of("GET /health"))
-                                .toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(SCOPES.keySet().stream(), Stream.of("GET /health"))
+                        .toList());
     }
 
     @ParameterizedTest
@@ -63,7 +62,10 @@ class AuthorizationTest {
         var method = route.split(" ", -1)[0];
         var path = route.split(" ", -1)[1].replaceAll("\\{[a-zA-Z]+}", "nobody");
         var body = method.equals("POST") ? "{}" : null;
-        var others = SCOPES.values().stream().filter(other -> !other.equals(scope)).distinct().toList();
+        var others = SCOPES.values().stream()
+                .filter(other -> !other.equals(scope))
+                .distinct()
+                .toList();
 
         api.authorizedBy(token(List.of()))
                 .send(method, path, body)

@@ -32,7 +32,10 @@ class CompressionTest {
         var instance = guests.newStandby();
         var original = Sha256.of(guests.memory(instance));
         var created = snapshots
-                .create(instance, "Standby", ",\"compression\":{\"enabled\":true,%s}".formatted(compression(algorithm, level)))
+                .create(
+                        instance,
+                        "Standby",
+                        ",\"compression\":{\"enabled\":true,%s}".formatted(compression(algorithm, level)))
                 .expect(201);
 
         var snapshot = snapshots.settled(created.id());
@@ -88,8 +91,7 @@ class CompressionTest {
         var instance = guests.newStandby(
                 policy.isEmpty() ? "" : ",\"snapshot_policy\":{\"compression\":%s}".formatted(policy));
 
-        var created = snapshots.create(
-                instance, "Standby", request.isEmpty() ? "" : ",\"compression\":" + request);
+        var created = snapshots.create(instance, "Standby", request.isEmpty() ? "" : ",\"compression\":" + request);
 
         var snapshot = snapshots.settled(created.expect(201).id());
         assertThat(snapshot.text("compression_state")).isEqualTo(state);
@@ -119,8 +121,7 @@ class CompressionTest {
     void anInheritedPolicyDoesNotConcernStoppedSnapshots() {
         var name = Guests.newName("policy");
         guests.stopped(name);
-        var instance = guests.imported(
-                        name, "Stopped", ",\"snapshot_policy\":{\"compression\":{\"enabled\":true}}")
+        var instance = guests.imported(name, "Stopped", ",\"snapshot_policy\":{\"compression\":{\"enabled\":true}}")
                 .expect(201)
                 .id();
 
@@ -151,10 +152,10 @@ class CompressionTest {
             assertThat(answer.text("compression/algorithm")).isEqualTo(parts[0]);
             assertThat(answer.text("compression/level")).isEqualTo(parts[1]);
             assertThat(api.get("/snapshots/" + id).json()).isEqualTo(answer.json());
-            assertThat(memory.getParent()).isDirectoryNotContaining(file -> file.getFileName()
-                            .toString()
-                            .startsWith("memory")
-                    && !file.getFileName().toString().equals("memory-ranges." + parts[2]));
+            assertThat(memory.getParent())
+                    .isDirectoryNotContaining(
+                            file -> file.getFileName().toString().startsWith("memory")
+                                    && !file.getFileName().toString().equals("memory-ranges." + parts[2]));
             assertThat(Sha256.of(guests.memory(snapshots.forkToStandby(id)))).isEqualTo(original);
         }
         assertThat(guests.data().resolve("staging")).isEmptyDirectory();

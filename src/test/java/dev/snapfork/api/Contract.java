@@ -55,7 +55,8 @@ final class Contract {
                 .filter(route -> route.startsWith(method + " "))
                 .map(route -> route.substring(method.length() + 1))
                 .filter(template -> fits(template.split("/", -1), path.split("/", -1)))
-                .min(Comparator.comparingLong(template -> template.chars().filter(c -> c == '{').count()));
+                .min(Comparator.comparingLong(
+                        template -> template.chars().filter(c -> c == '{').count()));
     }
 
     private static boolean fits(String[] template, String[] path) {

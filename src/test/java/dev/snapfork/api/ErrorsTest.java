@@ -27,7 +27,13 @@ class ErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PUT,/snapshots", "POST,/snapshots", "DELETE,/instances", "PATCH,/snapshots/x", "GET,/read-model/rebuild"})
+    @CsvSource({
+        "PUT,/snapshots",
+        "POST,/snapshots",
+        "DELETE,/instances",
+        "PATCH,/snapshots/x",
+        "GET,/read-model/rebuild"
+    })
     void aMethodThatTheRouteDoesNotHaveIsNotAllowed(String method, String path) {
         api.send(method, path, null).refuses(405, "Method Not Allowed", "method");
     }
@@ -35,8 +41,14 @@ class ErrorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{", "{\"kind\":\"Stopped\"", "[]", "\"text\"", "{\"kind\":\"Stopped\"} {}", "nonsense",
-                "{\"kind\":\"Stopped\",\"kind\":\"Stopped\"}", "{\"kind\":\"Stopped\\u0000\"}"
+                "{",
+                "{\"kind\":\"Stopped\"",
+                "[]",
+                "\"text\"",
+                "{\"kind\":\"Stopped\"} {}",
+                "nonsense",
+                "{\"kind\":\"Stopped\",\"kind\":\"Stopped\"}",
+                "{\"kind\":\"Stopped\\u0000\"}"
             })
     void anUnreadableBodyIsABadRequest(String body) {
         var instance = guests.newStopped();
@@ -78,8 +90,19 @@ class ErrorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "..%2f..", "..", "%2e%2e%2fetc%2fpasswd", "%C3%BC%F0%9F%98%80", "%00", "a%0Ab", "'%20or%201=1--",
-                "{long}", "{id}/", "AAAAAAAAAAAAAAAAAAAAAAAA", "%25", "*", "\\"
+                "..%2f..",
+                "..",
+                "%2e%2e%2fetc%2fpasswd",
+                "%C3%BC%F0%9F%98%80",
+                "%00",
+                "a%0Ab",
+                "'%20or%201=1--",
+                "{long}",
+                "{id}/",
+                "AAAAAAAAAAAAAAAAAAAAAAAA",
+                "%25",
+                "*",
+                "\\"
             })
     void anIdThatCanBeNobodysIsNotFound(String id) {
         var text = id.replace("{long}", "a".repeat(4000))
@@ -88,11 +111,25 @@ class ErrorsTest {
 
         for (var collection : new String[] {"/snapshots/", "/instances/", "/operations/"}) {
             var answer = api.get(collection + text);
-            assertThat(answer.status()).as(collection + text + " " + answer.body()).isEqualTo(404);
+            assertThat(answer.status())
+                    .as(collection + text + " " + answer.body())
+                    .isEqualTo(404);
         }
         assertThat(api.delete("/snapshots/" + text).status()).isEqualTo(404);
         assertThat(api.post("/snapshots/" + text + "/fork", "{\"name\":\"x\"}").status())
                 .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/snapshots?name=",
+                "/snapshots?source_instance_id=",
+                "/operations?snapshot_id=",
+                "/operations?instance_id="
+            })
+    void textThatNobodyCanHaveMatchesNothing(String filter) {
+        assertThat(api.get(filter + "a%00b").expect(200).ids()).isEmpty();
     }
 
     @ParameterizedTest

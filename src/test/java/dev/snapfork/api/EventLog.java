@@ -51,7 +51,8 @@ final class EventLog {
         var found = new ArrayList<Entry>();
         var end = System.nanoTime() + LIMIT.toNanos();
         try (var consumer = new KafkaConsumer<>(
-                Map.<String, Object>of("bootstrap.servers", SharedEnvironment.get().bootstrapServers()),
+                Map.<String, Object>of(
+                        "bootstrap.servers", SharedEnvironment.get().bootstrapServers()),
                 new StringDeserializer(),
                 new StringDeserializer())) {
             var partitions = consumer.partitionsFor(TOPIC).stream()

@@ -55,8 +55,11 @@ class EventsTest {
                         PREFIX + "snapshot.deleted.v1");
         assertThat(life.subList(0, life.size() - 1))
                 .extracting(entry -> entry.header("ce_sequence"))
-                .isEqualTo(IntStream.rangeClosed(1, 6).mapToObj(Integer::toString).toList());
-        assertThat(life).extracting(entry -> entry.raw().partition()).containsOnly(life.getFirst().raw().partition());
+                .isEqualTo(
+                        IntStream.rangeClosed(1, 6).mapToObj(Integer::toString).toList());
+        assertThat(life)
+                .extracting(entry -> entry.raw().partition())
+                .containsOnly(life.getFirst().raw().partition());
         assertThat(life.getLast().data()).isNull();
     }
 
@@ -134,8 +137,10 @@ class EventsTest {
         assertThat(told)
                 .extracting(EventLog.Entry::type)
                 .containsExactly(PREFIX + "snapshot.created.v1", PREFIX + "operation.succeeded.v1");
-        assertThat(told.getFirst().raw().partition()).isEqualTo(told.getLast().raw().partition());
-        assertThat(told.getFirst().raw().offset()).isLessThan(told.getLast().raw().offset());
+        assertThat(told.getFirst().raw().partition())
+                .isEqualTo(told.getLast().raw().partition());
+        assertThat(told.getFirst().raw().offset())
+                .isLessThan(told.getLast().raw().offset());
     }
 
     @Test
@@ -148,8 +153,16 @@ class EventsTest {
         EventLog.life(id);
 
         var process = new ProcessBuilder(List.of(
-                        "kcat", "-C", "-e", "-q", "-b", SharedEnvironment.get().bootstrapServers(), "-t", EventLog.TOPIC,
-                        "-f", "%k %h %S\\n"))
+                        "kcat",
+                        "-C",
+                        "-e",
+                        "-q",
+                        "-b",
+                        SharedEnvironment.get().bootstrapServers(),
+                        "-t",
+                        EventLog.TOPIC,
+                        "-f",
+                        "%k %h %S\\n"))
                 .redirectErrorStream(true)
                 .start();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -3,7 +3,6 @@ package dev.snapfork.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snapfork.file.SparseFile;
-
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,8 +118,7 @@ class ForkTest {
         snapshots
                 .fork(
                         snapshot,
-                        "\"name\":\"%s\",\"target_hypervisor\":\"cloud-hypervisor\""
-                                .formatted(Guests.newName("fork")))
+                        "\"name\":\"%s\",\"target_hypervisor\":\"cloud-hypervisor\"".formatted(Guests.newName("fork")))
                 .expect(201);
     }
 
@@ -147,7 +145,7 @@ class ForkTest {
     @Test
     void forksLeaveTheSnapshotAsItIsByteForByte() throws IOException {
         var snapshot = snapshots.take(guests.newStandby(), "Standby");
-        var before = digests(guests.payload(snapshot).getParent());
+        var before = digests(guests.snapshot(snapshot));
         var shown = api.get("/snapshots/" + snapshot).json();
 
         for (var i = 0; i < 3; i++) {
@@ -157,7 +155,7 @@ class ForkTest {
             Files.writeString(guests.guest(fork).resolve("overlay.raw"), "overwritten");
         }
 
-        assertThat(digests(guests.payload(snapshot).getParent())).isEqualTo(before);
+        assertThat(digests(guests.snapshot(snapshot))).isEqualTo(before);
         assertThat(api.get("/snapshots/" + snapshot).json()).isEqualTo(shown);
     }
 

@@ -47,8 +47,12 @@ public final class Guests {
         return data.resolve("guests").resolve(instance);
     }
 
+    Path snapshot(String id) {
+        return data.resolve("snapshots").resolve(id);
+    }
+
     Path payload(String snapshot) {
-        return data.resolve("snapshots").resolve(snapshot).resolve("guest");
+        return snapshot(snapshot).resolve("guest");
     }
 
     /** Where an instance in standby keeps its memory. */

@@ -3,7 +3,6 @@ package dev.snapfork.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +23,8 @@ class ImportTest {
         var name = Guests.newName("import");
         var directory = guests.stopped(name);
 
-        var answer =
-                guests.imported(name, "Stopped", ",\"tags\":{\"team\":\"backend\"}").expect(201);
+        var answer = guests.imported(name, "Stopped", ",\"tags\":{\"team\":\"backend\"}")
+                .expect(201);
 
         assertThat(answer.text("name")).isEqualTo(name);
         assertThat(answer.text("state")).isEqualTo("Stopped");

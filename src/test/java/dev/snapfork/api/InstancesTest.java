@@ -47,7 +47,8 @@ class InstancesTest {
         byColor.put("blue", tagged("Standby", "{\"list\":\"%s\",\"color\":\"blue\"}".formatted(list)));
         byColor.put("green", tagged("Stopped", "{\"list\":\"%s\",\"with space\":\"a/b:c@d\"}".formatted(list)));
 
-        var found = api.get("/instances?" + query.replace("{}", list).replace("[", "%5b").replace("]", "%5D"));
+        var found = api.get(
+                "/instances?" + query.replace("{}", list).replace("[", "%5b").replace("]", "%5D"));
 
         var colors = expected == null ? Set.<String>of() : Set.of(expected.split(" ", -1));
         assertThat(found.expect(200).ids())

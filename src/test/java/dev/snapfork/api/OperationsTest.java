@@ -33,9 +33,7 @@ class OperationsTest {
     void everyCommandIsAnsweredAtOnceIfThatIsPreferredAndCanBeFollowedToItsEnd() {
         var name = Guests.newName("async");
         guests.standby(name);
-        var imported = follow(
-                "instance.import",
-                async("POST", "/instances/import", """
+        var imported = follow("instance.import", async("POST", "/instances/import", """
                         {"name":"%s","hypervisor":"qemu","state":"Standby","directory":"%s"}
                         """.formatted(name, name)));
         var instance = imported.text("instance_id");
@@ -44,12 +42,13 @@ class OperationsTest {
         var snapshot = created.text("snapshot_id");
         assertThat(created.text("instance_id")).isEqualTo(instance);
         follow("snapshot.compress", async("POST", "/snapshots/" + snapshot + "/compress", "{}"));
-        var forked = follow(
-                "snapshot.fork",
-                async("POST", "/snapshots/" + snapshot + "/fork", """
-                        {"name":"%s","target_state":"Standby"}""".formatted(Guests.newName("async"))));
+        var forked = follow("snapshot.fork", async("POST", "/snapshots/" + snapshot + "/fork", """
+                        {"name":"%s","target_state":"Standby"}""".formatted(
+                        Guests.newName("async"))));
         assertThat(forked.text("snapshot_id")).isEqualTo(snapshot);
-        assertThat(api.get("/instances/" + forked.text("instance_id")).expect(200).text("state"))
+        assertThat(api.get("/instances/" + forked.text("instance_id"))
+                        .expect(200)
+                        .text("state"))
                 .isEqualTo("Standby");
         follow(
                 "snapshot.restore",
@@ -106,10 +105,11 @@ class OperationsTest {
     void theListHasThoseThatMatchEveryFilter(String query, String expected) {
         var instance = guests.newStandby();
         var snapshot = snapshots.take(instance, "Standby");
-        snapshots.fork(snapshot, "\"name\":\"%s\"".formatted(Guests.newName("never"))).expect(501);
+        snapshots
+                .fork(snapshot, "\"name\":\"%s\"".formatted(Guests.newName("never")))
+                .expect(501);
 
-        var found = api.get(
-                "/operations?" + query.replace("{i}", instance).replace("{s}", snapshot));
+        var found = api.get("/operations?" + query.replace("{i}", instance).replace("{s}", snapshot));
 
         var kinds = expected == null
                 ? List.<String>of()

@@ -18,8 +18,8 @@ final class RawHttp {
         var base = URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));
         try (var socket = new Socket(base.getHost(), base.getPort())) {
             socket.setSoTimeout(LIMIT_MILLIS);
-            var request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-                    + Tokens.everything() + "\r\nConnection: close\r\n\r\n";
+            var request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Tokens.everything()
+                    + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

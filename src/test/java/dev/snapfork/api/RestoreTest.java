@@ -52,8 +52,9 @@ class RestoreTest {
         var instance = guests.newStandby();
         var standby = snapshots.take(instance, "Standby");
 
-        var stopped =
-                snapshots.restore(instance, standby, "\"target_state\":\"Stopped\"").expect(200);
+        var stopped = snapshots
+                .restore(instance, standby, "\"target_state\":\"Stopped\"")
+                .expect(200);
         var captured = snapshots.take(instance, "Stopped");
         var back = snapshots.restore(instance, standby, TO_STANDBY).expect(200);
         var again = snapshots.restore(instance, captured, "").expect(200);

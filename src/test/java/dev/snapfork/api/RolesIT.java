@@ -79,7 +79,8 @@ class RolesIT {
         var operation = api.post("/snapshots/" + snapshot + "/compress", "{\"level\":19}", "Prefer", "respond-async")
                 .expect(202)
                 .id();
-        Eventually.see(LIMIT, () -> api.get("/operations/" + operation).expect(200), a -> a.json().has("progress"));
+        Eventually.see(LIMIT, () -> api.get("/operations/" + operation).expect(200), a -> a.json()
+                .has("progress"));
 
         worker.kill();
         assertThat(api.get("/snapshots/" + snapshot).text("compression_state")).isEqualTo("compressing");
@@ -88,9 +89,7 @@ class RolesIT {
         var settled = snapshots.settled(snapshot);
         assertThat(settled.text("compression_state")).as(settled.body()).isEqualTo("compressed");
         Eventually.see(
-                LIMIT,
-                () -> api.get("/operations/" + operation).text("status"),
-                status -> status.equals("succeeded"));
+                LIMIT, () -> api.get("/operations/" + operation).text("status"), status -> status.equals("succeeded"));
         assertThat(Sha256.of(guests.memory(snapshots.forkToStandby(snapshot)))).isEqualTo(original);
         Eventually.see(LIMIT, () -> leftovers(snapshot), List::isEmpty);
         assertThat(api.delete("/snapshots/" + snapshot).status()).isEqualTo(204);
@@ -101,8 +100,8 @@ class RolesIT {
                         "dev.snapfork.snapshot.compression.started.v1",
                         "dev.snapfork.snapshot.compression.completed.v1",
                         "dev.snapfork.snapshot.deleted.v1");
-        var ends = EventLog.read(
-                entry -> operation.equals(entry.raw().key()), entry -> entry.type().contains("operation."));
+        var ends = EventLog.read(entry -> operation.equals(entry.raw().key()), entry -> entry.type()
+                .contains("operation."));
         assertThat(ends).extracting(EventLog.Entry::type).containsExactly("dev.snapfork.operation.succeeded.v1");
     }
 

@@ -72,11 +72,7 @@ final class ServiceProcess implements AutoCloseable {
         if (!process.isAlive()) {
             throw new AssertionError("the service ended with status " + process.exitValue() + ":\n" + log());
         }
-        return LISTENING
-                .matcher(log())
-                .results()
-                .findFirst()
-                .map((MatchResult found) -> found.group(1));
+        return LISTENING.matcher(log()).results().findFirst().map((MatchResult found) -> found.group(1));
     }
 
     String log() {

@@ -45,9 +45,8 @@ public final class Snapshots {
     /** The snapshot when nothing compresses it any more. */
     public Answer settled(String snapshot) {
         return Eventually.see(
-                LIMIT,
-                () -> api.get("/snapshots/" + snapshot).expect(200),
-                answer -> !answer.text("compression_state").equals("compressing"));
+                LIMIT, () -> api.get("/snapshots/" + snapshot).expect(200), answer -> !answer.text("compression_state")
+                        .equals("compressing"));
     }
 
     /** The raw memory of a snapshot's payload. */

@@ -3,7 +3,6 @@ package dev.snapfork.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snapfork.file.SparseFile;
-
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +35,8 @@ class SnapshotsTest {
         assertThat(answer.text("kind")).isEqualTo("Standby");
         assertThat(answer.text("tags/team")).isEqualTo("backend");
         assertThat(answer.text("source_instance_id")).isEqualTo(instance);
-        assertThat(answer.text("source_instance_name")).isEqualTo(before.get("name").asText());
+        assertThat(answer.text("source_instance_name"))
+                .isEqualTo(before.get("name").asText());
         assertThat(answer.text("source_hypervisor")).isEqualTo("cloud-hypervisor");
         assertThat(answer.text("compression_state")).isEqualTo("none");
         assertThat(answer.json().has("compression")).isFalse();
@@ -154,7 +154,10 @@ class SnapshotsTest {
     void limitsAreExact(int nameLength, int tags, int keyLength, int valueLength, int status) {
         var instance = guests.newStopped();
         var map = IntStream.range(0, tags)
-                .mapToObj(i -> "\"%s\":\"%s\"".formatted((i + "k".repeat(keyLength)).substring(0, Math.max(keyLength, 2)), "v".repeat(valueLength)))
+                .mapToObj(i -> "\"%s\":\"%s\""
+                        .formatted(
+                                (i + "k".repeat(keyLength)).substring(0, Math.max(keyLength, 2)),
+                                "v".repeat(valueLength)))
                 .collect(Collectors.joining(",", "{", "}"));
 
         var answer = snapshots.create(
@@ -225,7 +228,8 @@ class SnapshotsTest {
         for (var i = 0; i < 4; i++) {
             made.add(snapshots.take(instance, "Stopped"));
         }
-        var first = api.get("/snapshots?source_instance_id=" + instance + "&limit=2").expect(200);
+        var first = api.get("/snapshots?source_instance_id=" + instance + "&limit=2")
+                .expect(200);
         api.delete("/snapshots/" + first.ids().getLast()).expect(204);
 
         var link = String.valueOf(first.header("Link"));
@@ -246,7 +250,7 @@ class SnapshotsTest {
         api.get("/snapshots/" + id).refuses(404, "not_found", id);
         api.delete("/snapshots/" + id).refuses(404, "not_found", id);
         snapshots.fork(id, "\"name\":\"late\"").refuses(404, "not_found", id);
-        assertThat(guests.payload(id).getParent()).doesNotExist();
+        assertThat(guests.snapshot(id)).doesNotExist();
         assertThat(Sha256.of(guests.memory(instance))).isEqualTo(source);
         assertThat(Sha256.of(guests.memory(fork))).isEqualTo(source);
     }
