@@ -90,7 +90,7 @@ class WallsTest {
                 .that()
                 .resideInAPackage(ROOT + name + "..")
                 .should()
-                .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(packages(allowed)))))
+                .dependOnClassesThat(resideInAPackage("dev.snapfork..").and(not(resideInAnyPackage(packages(allowed)))))
                 .check(MAIN);
     }
 
@@ -106,7 +106,11 @@ class WallsTest {
     @ParameterizedTest
     @ValueSource(strings = {"operation", "instance", "snapshot"})
     void theVocabularyIsTheJdkAndTheNamesOfJson(String name) {
-        onlyUses(name, "com.fasterxml.jackson.annotation..");
+        onlyUses(
+                name,
+                Stream.concat(
+                                Stream.of("com.fasterxml.jackson.annotation.."), Stream.of(packages(mayUse(name))))
+                        .toArray(String[]::new));
     }
 
     @Test
@@ -155,6 +159,8 @@ class WallsTest {
         classes()
                 .that()
                 .resideInAPackage(ROOT + "worker..")
+                .and()
+                .areTopLevelClasses()
                 .should()
                 .notBePublic()
                 .check(MAIN);

@@ -135,10 +135,8 @@ class ErrorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/snapshots/%zz", "/snapshots?tags%5Bx=%", "/instances/%"})
     void aPathThatCannotBeDecodedIsABadRequest(String path) {
-        // URI itself does not take these, so they go over a socket
-        var answer = RawHttp.get(path);
-
-        assertThat(answer).startsWith("HTTP/1.1 400").contains("\"code\":\"Bad Request\"");
+        // the HTTP server itself refuses these, before any code that could give the answer a body
+        assertThat(RawHttp.get(path)).startsWith("HTTP/1.1 400");
     }
 
     @Test
