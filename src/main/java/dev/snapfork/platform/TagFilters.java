@@ -1,17 +1,5 @@
 package dev.snapfork.platform;
 
-<<<<<<< HEAD
-import jakarta.ws.rs.core.MultivaluedMap;
-import java.util.*;
-
-public final class TagFilters {
-    public static Map<String, String> of(MultivaluedMap<String, String> q) {
-        var m = new HashMap<String, String>();
-        q.forEach((k, v) -> {
-            if (k.startsWith("tags[")) m.put(k.substring(5, k.length() - 1), v.get(0));
-        });
-        return m;
-=======
 import dev.snapfork.instance.Tags;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.HashMap;
@@ -58,6 +46,5 @@ public final class TagFilters {
             throw new BadRequestException("tags: a key is given with more than one value, and no tag has two");
         }
         return different.getFirst();
->>>>>>> api
     }
 }

@@ -1,24 +1,6 @@
 package dev.snapfork.query;
 
 import dev.snapfork.log.WireJson;
-<<<<<<< HEAD
-import dev.snapfork.view.Page;
-import jakarta.ws.rs.core.*;
-
-final class Paging {
-    static Page.Request request(MultivaluedMap<String, String> q) {
-        var l = q.getFirst("limit");
-        var c = q.getFirst("cursor");
-        return new Page.Request(l == null ? null : Integer.valueOf(l), c == null ? null : Page.Cursor.parse(c));
-    }
-
-    static Response json(Object o) {
-        return Response.ok(WireJson.text(o)).type(MediaType.APPLICATION_JSON).build();
-    }
-
-    static Response answer(UriInfo u, Page<?> p) {
-        return json(p.items());
-=======
 import dev.snapfork.platform.BadRequestException;
 import dev.snapfork.view.Page;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -99,6 +81,5 @@ final class Paging {
 
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
->>>>>>> api
     }
 }
