@@ -21,10 +21,16 @@ final class Compression {
     private final TreeDigest.Builder digest = new TreeDigest.Builder();
 
     private Compression(
-            Workshop workshop, Format format, FileChannel raw, FrameTable table, FileChannel target, JobControl job) {
+            Workshop workshop,
+            FrameCoder coder,
+            Format format,
+            FileChannel raw,
+            FrameTable table,
+            FileChannel target,
+            JobControl job) {
         this.workshop = workshop;
         this.format = format;
-        this.coder = FrameCoder.of(format.codec());
+        this.coder = coder;
         this.zeroFrames = new ZeroFrames(coder);
         this.raw = raw;
         this.table = table;
@@ -32,7 +38,14 @@ final class Compression {
         this.job = job;
     }
 
-    static Compressed run(Workshop workshop, Format format, Path rawPath, FileChannel raw, FileChannel target, Job job)
+    static Compressed run(
+            Workshop workshop,
+            FrameCoder coder,
+            Format format,
+            Path rawPath,
+            FileChannel raw,
+            FileChannel target,
+            Job job)
             throws IOException {
         long dataBytes = dataBytes(rawPath);
         try (DataExtents extents = DataExtents.open(rawPath)) {
@@ -43,7 +56,7 @@ final class Compression {
             }
             FrameTable table = new FrameTable(length, format.frameBytes());
             JobControl control = new JobControl(job, dataBytes);
-            Compression compression = new Compression(workshop, format, raw, table, target, control);
+            Compression compression = new Compression(workshop, coder, format, raw, table, target, control);
             compression.frames(new DataScan(extents));
             control.advanceTo(dataBytes);
             long compressedBytes = compression.outline(target);

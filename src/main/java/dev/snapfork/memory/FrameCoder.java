@@ -3,7 +3,7 @@ package dev.snapfork.memory;
 import java.nio.ByteBuffer;
 
 /** Codes single frames in memory. Stateless: whatever is kept lies on the bench. */
-sealed interface FrameCoder permits ZstdFrames, Lz4Frames {
+interface FrameCoder {
     static FrameCoder of(Codec codec) {
         return switch (codec) {
             case ZSTD -> new ZstdFrames();

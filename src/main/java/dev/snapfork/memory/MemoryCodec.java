@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Compresses memory files into standard zstd and lz4 files, and decodes such files, whoever made them, back into sparse
@@ -21,6 +22,7 @@ public final class MemoryCodec implements AutoCloseable {
     private static final int FRAMES_PER_THREAD = 4;
 
     private final Workshop workshop;
+    private final Function<Codec, FrameCoder> coders;
 
     /**
      * A codec with four frames in flight for each thread.
@@ -38,10 +40,15 @@ public final class MemoryCodec implements AutoCloseable {
      * @param framesInFlight how many frames may be read but not yet written; at least the number of threads
      */
     public MemoryCodec(int threads, int framesInFlight) {
+        this(threads, framesInFlight, FrameCoder::of);
+    }
+
+    MemoryCodec(int threads, int framesInFlight, Function<Codec, FrameCoder> coders) {
         if (threads < 1 || framesInFlight < threads) {
             throw new IllegalArgumentException(threads + " threads, " + framesInFlight + " frames in flight");
         }
         this.workshop = new Workshop(threads, framesInFlight);
+        this.coders = coders;
     }
 
     /**
@@ -55,11 +62,12 @@ public final class MemoryCodec implements AutoCloseable {
      * @throws IOException if reading or writing failed, or a frame did not decode to its source
      */
     public Compressed compress(Path raw, Path target, Format format, Job job) throws IOException {
+        FrameCoder coder = coders.apply(format.codec());
         return produce(
                 raw,
                 target,
                 job,
-                (source, file) -> Compression.run(workshop, format, raw, source, file.getChannel(), job));
+                (source, file) -> Compression.run(workshop, coder, format, raw, source, file.getChannel(), job));
     }
 
     /**

@@ -1,34 +1,45 @@
 package dev.snapfork.memory;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Frames of zeros, made once for each of the few lengths that a file has. The level makes no difference to them. */
 final class ZeroFrames {
     private final FrameCoder coder;
-    private final Map<Integer, ByteBuffer> frames = new ConcurrentHashMap<>();
+    private final Map<Integer, ByteBuffer> frames = new HashMap<>();
 
     ZeroFrames(FrameCoder coder) {
         this.coder = coder;
     }
 
-    /** The frame of so many zeros; read-only, with a position of the caller's own. */
-    ByteBuffer of(int rawBytes) {
-        return frames.computeIfAbsent(rawBytes, this::make).duplicate();
+    /**
+     * The frame of so many zeros; read-only, with a position of the caller's own.
+     *
+     * @throws IOException if it did not decode to zeros; it is always checked, since it stands for many
+     */
+    synchronized ByteBuffer of(int rawBytes) throws IOException {
+        ByteBuffer frame = frames.get(rawBytes);
+        if (frame == null) {
+            frame = make(rawBytes);
+            frames.put(rawBytes, frame);
+        }
+        return frame.duplicate();
     }
 
-    private ByteBuffer make(int rawBytes) {
+    private ByteBuffer make(int rawBytes) throws IOException {
         try (Bench bench = new Bench();
                 NativeBuffer target = new NativeBuffer()) {
             ByteBuffer zeros = bench.raw().atLeast(Math.max(1, rawBytes));
             ByteBuffer out = target.atLeast(coder.bound(rawBytes));
             int length = coder.encode(bench, 1, zeros, rawBytes, out);
-            return ByteBuffer.allocate(length)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .put(0, out, 0, length)
-                    .asReadOnlyBuffer();
+            ByteBuffer decoded = bench.check().atLeast(Math.max(1, rawBytes));
+            if (!coder.decode(bench, out, 0, length, decoded, rawBytes)
+                    || !bench.check().isZero(0, rawBytes)) {
+                throw new IOException("compressing zeros did not give what decodes to them; nothing was kept");
+            }
+            return ByteBuffer.allocate(length).put(0, out, 0, length).asReadOnlyBuffer();
         }
     }
 }

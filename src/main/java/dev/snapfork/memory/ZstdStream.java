@@ -18,7 +18,8 @@ record ZstdStream() implements StreamDecoder {
                 job.advanceTo(input.offset());
             }
         } catch (ZstdException e) {
-            if (e.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()) {
+            // Streaming calls report the code negated.
+            if (Math.abs(e.getErrorCode()) == Zstd.errFrameParameterWindowTooLarge()) {
                 throw new IOException("needs a window of more than 128 MiB, which is not supported", e);
             }
             throw new CorruptMemoryException(input.offset(), "no valid zstd frame: " + e.getMessage());
