@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @QuarkusMain(name = "development")
 public final class DevelopmentStack {
     /** A system property and not a field, since every reload brings new classes. */
-    private static final String RUNNING = "snapfork.development-stack";
+    private static final String RUNNING = "development-stack.pid";
 
     DevelopmentStack() {}
 
