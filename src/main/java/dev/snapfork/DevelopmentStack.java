@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 @QuarkusMain(name = "development")
 public final class DevelopmentStack {
-    /** A system property and not a field, since every reload brings new classes. */
+    /** A system property and not a field, since every reload brings new classes; none of {@code snapfork.}, which configuration owns. */
     private static final String RUNNING = "development-stack.pid";
 
     DevelopmentStack() {}

@@ -14,9 +14,16 @@ final class Filter {
         where = new StringBuilder(base);
     }
 
+    /** Whether text can be in the database at all: PostgreSQL has no NUL in texts and fails on one. */
+    static boolean canBeStored(String text) {
+        return text.indexOf('\0') < 0;
+    }
+
     /** Adds a condition on a column, unless there is no value to compare with. */
-    Filter equal(String column, @Nullable Object value) {
-        if (value != null) {
+    Filter equal(String column, @Nullable String value) {
+        if (value != null && !canBeStored(value)) {
+            where.append(" and 1 = 0");
+        } else if (value != null) {
             where.append(" and ").append(column).append(" = :").append(column);
             parameters.put(column, value);
         }

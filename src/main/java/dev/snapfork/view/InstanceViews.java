@@ -32,6 +32,9 @@ public class InstanceViews {
      * RefusedException}: {@code not_found}, or {@code ambiguous} when a name or prefix fits several.
      */
     public Uni<Instance> resolve(String reference) {
+        if (!Filter.canBeStored(reference)) {
+            return Uni.createFrom().failure(notFound(reference));
+        }
         return rows.list("(id = ?1 or name = ?1) and deletedAt is null", reference)
                 .chain(exact -> exact.isEmpty() && PREFIX.matcher(reference).matches()
                         ? rows.find("id like ?1 and deletedAt is null", reference + "%")
@@ -49,7 +52,11 @@ public class InstanceViews {
         }
         return byId.or(() -> found.stream().findFirst())
                 .map(InstanceViews::instance)
-                .orElseThrow(() -> new RefusedException(Refusal.notFound("instance not found: " + reference)));
+                .orElseThrow(() -> notFound(reference));
+    }
+
+    private static RefusedException notFound(String reference) {
+        return new RefusedException(Refusal.notFound("instance not found: " + reference));
     }
 
     public Uni<Page<Instance>> list(Query query, Page.Request page) {

@@ -2,6 +2,7 @@ package dev.snapfork.view;
 
 import dev.snapfork.instance.Instance;
 import dev.snapfork.log.WireJson;
+import dev.snapfork.operation.Cuid;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.snapshot.Snapshot;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
@@ -33,7 +34,11 @@ public class OperationViews {
      */
     public record Result(Operation operation, Optional<Snapshot> snapshot, Optional<Instance> instance) {}
 
+    /** As of what cannot be an id, there is none. */
     public Uni<Optional<Result>> find(String id) {
+        if (!Cuid.isValid(id)) {
+            return Uni.createFrom().item(Optional.empty());
+        }
         return rows.findById(id).map(row -> Optional.ofNullable(row).map(OperationViews::result));
     }
 

@@ -1,6 +1,7 @@
 package dev.snapfork.view;
 
 import dev.snapfork.log.WireJson;
+import dev.snapfork.operation.Cuid;
 import dev.snapfork.snapshot.Snapshot;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
@@ -25,7 +26,11 @@ public class SnapshotViews {
             @Nullable String sourceInstanceId,
             Map<String, String> tags) {}
 
+    /** Whoever asks for what cannot be an id gets the same answer as for one that nobody has. */
     public Uni<Optional<Snapshot>> find(String id) {
+        if (!Cuid.isValid(id)) {
+            return Uni.createFrom().item(Optional.empty());
+        }
         return rows.find("id = ?1 and deletedAt is null", id).firstResult().map(row -> Optional.ofNullable(row)
                 .map(SnapshotViews::snapshot));
     }

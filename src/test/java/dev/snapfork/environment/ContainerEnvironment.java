@@ -6,8 +6,8 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Containers of Kafka and PostgreSQL. The system properties {@code snapfork.test.kafka-image} and
- * {@code snapfork.test.postgres-image} name other images than the official ones.
+ * Containers of Kafka and PostgreSQL. The system properties {@code environment.kafka-image} and
+ * {@code environment.postgres-image} name other images than the official ones.
  */
 final class ContainerEnvironment implements Environment {
     private static final DockerImageName KAFKA = DockerImageName.parse("apache/kafka:4.1.1");
@@ -23,10 +23,10 @@ final class ContainerEnvironment implements Environment {
 
     /** Starts both side by side. Nothing runs on after a failure. */
     static ContainerEnvironment start() {
-        KafkaContainer kafka = new KafkaContainer(image("snapfork.test.kafka-image", KAFKA))
+        KafkaContainer kafka = new KafkaContainer(image("environment.kafka-image", KAFKA))
                 .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
                 .withEnv("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0");
-        PostgreSQLContainer postgres = new PostgreSQLContainer(image("snapfork.test.postgres-image", POSTGRES));
+        PostgreSQLContainer postgres = new PostgreSQLContainer(image("environment.postgres-image", POSTGRES));
         ContainerEnvironment environment = new ContainerEnvironment(kafka, postgres);
         try {
             Startables.deepStart(kafka, postgres).join();

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * Which environment tests get: the system property {@code snapfork.test.environment} or else the variable
+ * Which environment tests get: the system property {@code environment.kind} or else the variable
  * {@code SNAPFORK_TEST_ENVIRONMENT}, one of {@code embedded}, {@code containers} and {@code auto}, the default.
  */
 public final class Environments {
@@ -40,7 +40,7 @@ public final class Environments {
 
     private static String kind() {
         String variable = System.getenv().getOrDefault("SNAPFORK_TEST_ENVIRONMENT", "auto");
-        return System.getProperty("snapfork.test.environment", variable).toLowerCase(Locale.ROOT);
+        return System.getProperty("environment.kind", variable).toLowerCase(Locale.ROOT);
     }
 
     private static Environment containersOrEmbedded() throws IOException {

@@ -9,7 +9,7 @@ import java.util.Properties;
  */
 public record SharedEnvironment(
         String bootstrapServers, String jdbcUrl, String reactiveUrl, String username, String password) {
-    private static final String PREFIX = "snapfork.test.shared.";
+    private static final String PREFIX = "environment.shared.";
 
     /**
      * Finds the environment, or starts it.

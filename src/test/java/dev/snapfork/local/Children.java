@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Starts, signals and stops processes. */
-final class Children {
+public final class Children {
     private static final Duration SIGNALLING = Duration.ofSeconds(5);
 
     /**
@@ -33,7 +33,7 @@ final class Children {
      * @param deathSignal a signal name such as {@code TERM}
      * @param account what to put before the program so that it runs as another user; may be empty
      */
-    static List<String> tied(String deathSignal, List<String> account, List<String> program) {
+    public static List<String> tied(String deathSignal, List<String> account, List<String> program) {
         List<String> command = new ArrayList<>();
         tool("setsid").ifPresent(setsid -> command.add(setsid.toString()));
         command.addAll(account);
@@ -44,7 +44,7 @@ final class Children {
     }
 
     /** Starts a process from the one thread that outlives them all. */
-    static Process start(ProcessBuilder builder) throws IOException {
+    public static Process start(ProcessBuilder builder) throws IOException {
         try {
             return STARTER.submit(builder::start).get();
         } catch (ExecutionException e) {
@@ -56,7 +56,7 @@ final class Children {
     }
 
     /** Sends a signal by name; a process that is gone already is no error. */
-    static void signal(long pid, String name) throws IOException {
+    public static void signal(long pid, String name) throws IOException {
         Process kill = new ProcessBuilder(
                         "/bin/sh", "-c", "kill -s \"$0\" \"$1\" 2>/dev/null", name, Long.toString(pid))
                 .start();
@@ -64,7 +64,7 @@ final class Children {
     }
 
     /** Waits for the end of a process; false when it still runs then. */
-    static boolean exited(Process process, Duration wait) throws IOException {
+    public static boolean exited(Process process, Duration wait) throws IOException {
         try {
             return process.waitFor(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

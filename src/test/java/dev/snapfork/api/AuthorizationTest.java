@@ -1,0 +1,119 @@
+package dev.snapfork.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.snapfork.contract.OwnContract;
+import dev.snapfork.environment.EnvironmentResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class AuthorizationTest {
+    private static final Map<String, String> SCOPES = Map.ofEntries(
+            Map.entry("GET /instances", "instance:read"),
+            Map.entry("GET /instances/{id}", "instance:read"),
+            Map.entry("DELETE /instances/{id}", "instance:delete"),
+            Map.entry("POST /instances/import", "instance:write"),
+            Map.entry("POST /instances/{id}/snapshots", "snapshot:write"),
+            Map.entry("POST /instances/{id}/snapshots/{snapshotId}/restore", "snapshot:write"),
+            Map.entry("GET /snapshots", "snapshot:read"),
+            Map.entry("GET /snapshots/{snapshotId}", "snapshot:read"),
+            Map.entry("DELETE /snapshots/{snapshotId}", "snapshot:delete"),
+            Map.entry("POST /snapshots/{snapshotId}/fork", "snapshot:write"),
+            Map.entry("POST /snapshots/{snapshotId}/compress", "snapshot:write"),
+            Map.entry("GET /operations", "snapshot:read"),
+            Map.entry("GET /operations/{id}", "snapshot:read"),
+            Map.entry("POST /read-model/rebuild", "snapshot:write"));
+
+    private final ApiClient api = ApiClient.ofTheService();
+
+    private static String token(String algorithm, Object permissions) {
+        return "Bearer "
+                + Tokens.signed(Map.of("permissions", permissions), algorithm, EnvironmentResource.AUTH_SECRET);
+    }
+
+    private static String token(List<String> permissions) {
+        return token(AlgorithmIdentifiers.HMAC_SHA256, permissions);
+    }
+
+    static Stream<Arguments> scopes() {
+        return SCOPES.entrySet().stream().map(route -> Arguments.of(route.getKey(), route.getValue()));
+    }
+
+    @Test
+    void everyRouteThatIsServedHasAScopeOrIsMeantToBeOpen() {
+        assertThat(OwnContract.routes())
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(SCOPES.keySet().stream(), Stream.of("GET /health"))
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("scopes")
+    void aRouteAsksForItsScope(String route, String scope) {
+        var method = route.split(" ", -1)[0];
+        var path = route.split(" ", -1)[1].replaceAll("\\{[a-zA-Z]+}", "nobody");
+        var body = method.equals("POST") ? "{}" : null;
+        var others = SCOPES.values().stream()
+                .filter(other -> !other.equals(scope))
+                .distinct()
+                .toList();
+
+        api.authorizedBy(token(List.of()))
+                .send(method, path, body)
+                .refuses(403, "Forbidden", "missing required scope: " + scope);
+        api.authorizedBy(token(others))
+                .send(method, path, body)
+                .refuses(403, "Forbidden", "missing required scope: " + scope);
+        api.authorizedBy(null).send(method, path, body).refuses(401, "Unauthorized", "authorization header required");
+        for (var granting : List.of(token(List.of(scope)), token(List.of("*")))) {
+            assertThat(api.authorizedBy(granting).send(method, path, body).status())
+                    .isNotIn(401, 403);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
+            none               | authorization header required
+            Basic dXNlcjpwdw== | invalid authorization header format
+            token              | invalid authorization header format
+            Bearer             | invalid authorization header format
+            Bearer abc         | invalid token
+            Bearer a.b.c       | invalid token
+            """)
+    void aHeaderThatIsNoTokenOfOursIsUnauthorized(String header, String message) {
+        var answer = api.authorizedBy(header).get("/snapshots");
+
+        answer.refuses(401, "Unauthorized", message);
+        assertThat(answer.text("message")).isEqualTo(message);
+        assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
+    }
+
+    @Test
+    void aTokenOfAnotherSecretOrExpiredOrUnsignedIsInvalid() {
+        var otherSecret = Tokens.signed(Map.of(), AlgorithmIdentifiers.HMAC_SHA256, "another-secret-".repeat(5));
+        var expired = Tokens.signed(
+                Map.of("exp", 1_000_000_000L), AlgorithmIdentifiers.HMAC_SHA256, EnvironmentResource.AUTH_SECRET);
+        var unsigned = "eyJhbGciOiJub25lIn0.e30.";
+
+        for (var token : List.of(otherSecret, expired, unsigned)) {
+            api.authorizedBy("Bearer " + token).get("/snapshots").refuses(401, "Unauthorized", "invalid token");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HS256", "HS384", "HS512"})
+    void allThreeAlgorithmsAreTaken(String algorithm) {
+        api.authorizedBy(token(algorithm, List.of("snapshot:read")))
+                .get("/snapshots?limit=1")
+                .expect(200);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.snapfork.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class ErrorsTest {
+    private final ApiClient api = ApiClient.ofTheService();
+    private final Guests guests = Guests.ofTheService(api);
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,/",
+        "GET,/nowhere",
+        "GET,/snapshots/a/b",
+        "POST,/instances/x/explode",
+        "GET,/snapshots/..%2f..%2fetc/x",
+        "GET,/operations/a/b/c"
+    })
+    void anUnknownRouteIsNotFound(String method, String path) {
+        api.send(method, path, null).refuses(404, "Not Found", "/openapi");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT,/snapshots",
+        "POST,/snapshots",
+        "DELETE,/instances",
+        "PATCH,/snapshots/x",
+        "GET,/read-model/rebuild"
+    })
+    void aMethodThatTheRouteDoesNotHaveIsNotAllowed(String method, String path) {
+        api.send(method, path, null).refuses(405, "Method Not Allowed", "method");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{",
+                "{\"kind\":\"Stopped\"",
+                "[]",
+                "\"text\"",
+                "{\"kind\":\"Stopped\"} {}",
+                "nonsense",
+                "{\"kind\":\"Stopped\",\"kind\":\"Stopped\"}",
+                "{\"kind\":\"Stopped\\u0000\"}"
+            })
+    void anUnreadableBodyIsABadRequest(String body) {
+        var instance = guests.newStopped();
+
+        var answer = api.post("/instances/" + instance + "/snapshots", body);
+
+        assertThat(answer.expect(400).text("code")).isEqualTo("Bad Request");
+        assertThat(answer.text("message")).isNotBlank();
+    }
+
+    @Test
+    void aBodyThatIsNotSentAsJsonIsAnUnsupportedMediaType() {
+        var path = "/instances/" + guests.newStopped() + "/snapshots";
+
+        api.post(path, "kind=Stopped", "Content-Type", "application/x-www-form-urlencoded")
+                .refuses(415, "Unsupported Media Type", "application/json");
+        api.post(path, "{\"kind\":\"Stopped\"}", "Content-Type", "application/json; charset=utf-8")
+                .expect(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200 << 10, 300 << 10, 2 << 20})
+    void aBodyThatIsTooLargeIsRefused(int bytes) {
+        var body = "{\"kind\":\"Stopped\",\"name\":\"%s\"}".formatted("x".repeat(bytes));
+
+        api.post("/instances/" + guests.newStopped() + "/snapshots", body)
+                .refuses(413, "Request Entity Too Large", "bytes");
+    }
+
+    @Test
+    void severalMistakesAreToldAtOnce() {
+        var answer = api.post("/instances/import", "{\"name\":\"Upper\",\"hypervisor\":\"xen\",\"state\":\"Running\"}");
+
+        answer.expect(400);
+        assertThat(answer.json().get("details").findValuesAsText("code"))
+                .contains("name", "hypervisor", "state", "directory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "..%2f..",
+                "..",
+                "%2e%2e%2fetc%2fpasswd",
+                "%C3%BC%F0%9F%98%80",
+                "%00",
+                "a%0Ab",
+                "'%20or%201=1--",
+                "{long}",
+                "{id}/",
+                "AAAAAAAAAAAAAAAAAAAAAAAA",
+                "%25",
+                "*",
+                "\\"
+            })
+    void anIdThatCanBeNobodysIsNotFound(String id) {
+        var text = id.replace("{long}", "a".repeat(4000))
+                .replace("{id}", "a".repeat(24))
+                .replace("\\", "%5C");
+
+        for (var collection : new String[] {"/snapshots/", "/instances/", "/operations/"}) {
+            var answer = api.get(collection + text);
+            assertThat(answer.status())
+                    .as(collection + text + " " + answer.body())
+                    .isEqualTo(404);
+        }
+        assertThat(api.delete("/snapshots/" + text).status()).isEqualTo(404);
+        assertThat(api.post("/snapshots/" + text + "/fork", "{\"name\":\"x\"}").status())
+                .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/snapshots?name=",
+                "/snapshots?source_instance_id=",
+                "/operations?snapshot_id=",
+                "/operations?instance_id="
+            })
+    void textThatNobodyCanHaveMatchesNothing(String filter) {
+        assertThat(api.get(filter + "a%00b").expect(200).ids()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/snapshots/%zz", "/snapshots?tags%5Bx=%", "/instances/%"})
+    void aPathThatCannotBeDecodedIsABadRequest(String path) {
+        // URI itself does not take these, so they go over a socket
+        var answer = RawHttp.get(path);
+
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("\"code\":\"Bad Request\"");
+    }
+
+    @Test
+    void theServiceTellsThatItLivesAndIsReadyWithoutAToken() {
+        var nobody = api.authorizedBy(null);
+
+        assertThat(nobody.get("/health").expect(200).text("status")).isEqualTo("ok");
+        assertThat(nobody.get("/q/health/live").expect(200).text("status")).isEqualTo("UP");
+        assertThat(nobody.get("/q/health/ready").expect(200).text("status")).isEqualTo("UP");
+        assertThat(nobody.get("/q/metrics").expect(200).body()).contains("jvm_memory_used_bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/openapi", "/openapi?format=json"})
+    void theOpenApiDocumentIsOpenInYamlAndJson(String path) {
+        var answer = api.authorizedBy(null).get(path).expect(200);
+
+        assertThat(answer.body()).contains("forkSnapshot");
+        assertThat(answer.body().startsWith("{")).isEqualTo(path.endsWith("json"));
+    }
+}

@@ -1,0 +1,29 @@
+package dev.snapfork.api;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** Sends what no well-behaved client sends. */
+final class RawHttp {
+    private static final int LIMIT_MILLIS = 20_000;
+
+    private RawHttp() {}
+
+    /** The whole answer, status line first. */
+    static String get(String path) {
+        var base = URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));
+        try (var socket = new Socket(base.getHost(), base.getPort())) {
+            socket.setSoTimeout(LIMIT_MILLIS);
+            var request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Tokens.everything()
+                    + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

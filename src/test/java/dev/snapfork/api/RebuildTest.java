@@ -1,0 +1,54 @@
+package dev.snapfork.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.snapfork.environment.SharedEnvironment;
+import dev.snapfork.local.StackProbe;
+import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class RebuildTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final ApiClient api = ApiClient.ofTheService();
+    private final Guests guests = Guests.ofTheService(api);
+    private final Snapshots snapshots = new Snapshots(api);
+
+    @Test
+    void aLostReadModelComesBackFromTheLogs() throws Exception {
+        var instance = guests.newStandby();
+        var kept = snapshots.take(instance, "Standby");
+        var deleted = snapshots.take(instance, "Standby");
+        snapshots.compress(kept, "").expect(200);
+        snapshots.forkToStandby(kept);
+        api.delete("/snapshots/" + deleted).expect(204);
+        var before = everything();
+        var environment = SharedEnvironment.get();
+        var sql = new StackProbe(
+                environment.bootstrapServers(), environment.jdbcUrl(), environment.username(), environment.password());
+        for (var table : List.of("snapshot_view", "instance_view", "operation_view")) {
+            sql.sql("delete from " + table);
+        }
+        api.get("/snapshots/" + kept).expect(404);
+
+        var answer = api.post("/read-model/rebuild", "");
+
+        assertThat(answer.expect(202).number("epoch")).isGreaterThan(1);
+        var after = Eventually.see(LIMIT, this::everything, seen -> seen.equals(before));
+        assertThat(after).isEqualTo(before);
+        api.get("/snapshots/" + deleted).expect(404);
+        // what comes next is applied as ever
+        snapshots.take(instance, "Standby");
+    }
+
+    private List<JsonNode> everything() {
+        return List.of(
+                api.get("/instances").expect(200).json(),
+                api.get("/snapshots").expect(200).json(),
+                api.get("/operations").expect(200).json());
+    }
+}

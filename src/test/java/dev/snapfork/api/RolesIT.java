@@ -1,0 +1,127 @@
+package dev.snapfork.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.snapfork.local.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The packaged service, each role in a process of its own. */
+@Timeout(300)
+class RolesIT {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final long MEMORY_BYTES = 64L << 20;
+
+    private final List<ServiceProcess> processes = new ArrayList<>();
+    private Path data = Path.of("");
+
+    @BeforeEach
+    void makeTheDataDirectory() throws IOException {
+        data = Files.createTempDirectory("snapfork-roles-");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        for (var process : processes.reversed()) {
+            process.close();
+        }
+        Trees.delete(data);
+    }
+
+    private ServiceProcess start(String roles) throws IOException {
+        var process = ServiceProcess.start(roles, data);
+        processes.add(process);
+        return process;
+    }
+
+    @Test
+    void theRolesDoTheJobTogetherAndAKilledWorkersCommandSettlesOnce() throws IOException {
+        var starting = start("api");
+        var worker = start("worker");
+        start("projection").awaitReady();
+        worker.awaitReady();
+        var api = ApiClient.at(starting.awaitReady());
+        var guests = new Guests(data, api);
+        var snapshots = new Snapshots(api);
+
+        var instance = theMainJob(api, guests, snapshots);
+        aKilledWorker(worker, api, guests, snapshots, instance);
+    }
+
+    private String theMainJob(ApiClient api, Guests guests, Snapshots snapshots) {
+        var name = Guests.newName("roles");
+        guests.standby(name, MEMORY_BYTES, 1);
+        var instance = guests.imported(name, "Standby", "").expect(201).id();
+        var original = Sha256.of(guests.memory(instance));
+        var snapshot = snapshots
+                .create(instance, "Standby", ",\"compression\":{\"enabled\":true,\"level\":3}")
+                .expect(201)
+                .id();
+        assertThat(snapshots.settled(snapshot).text("compression_state")).isEqualTo("compressed");
+        assertThat(Sha256.of(guests.memory(snapshots.forkToStandby(snapshot)))).isEqualTo(original);
+        api.delete("/snapshots/" + snapshot).expect(204);
+        return instance;
+    }
+
+    private void aKilledWorker(
+            ServiceProcess worker, ApiClient api, Guests guests, Snapshots snapshots, String instance)
+            throws IOException {
+        var original = Sha256.of(guests.memory(instance));
+        var snapshot = snapshots.take(instance, "Standby");
+        var operation = api.post("/snapshots/" + snapshot + "/compress", "{\"level\":19}", "Prefer", "respond-async")
+                .expect(202)
+                .id();
+        Eventually.see(LIMIT, () -> api.get("/operations/" + operation).expect(200), a -> a.json()
+                .has("progress"));
+
+        worker.kill();
+        assertThat(api.get("/snapshots/" + snapshot).text("compression_state")).isEqualTo("compressing");
+        start("worker").awaitReady();
+
+        var settled = snapshots.settled(snapshot);
+        assertThat(settled.text("compression_state")).as(settled.body()).isEqualTo("compressed");
+        Eventually.see(
+                LIMIT, () -> api.get("/operations/" + operation).text("status"), status -> status.equals("succeeded"));
+        assertThat(Sha256.of(guests.memory(snapshots.forkToStandby(snapshot)))).isEqualTo(original);
+        Eventually.see(LIMIT, () -> leftovers(snapshot), List::isEmpty);
+        assertThat(api.delete("/snapshots/" + snapshot).status()).isEqualTo(204);
+        assertThat(EventLog.life(snapshot).subList(0, 4))
+                .extracting(EventLog.Entry::type)
+                .containsExactly(
+                        "dev.snapfork.snapshot.created.v1",
+                        "dev.snapfork.snapshot.compression.started.v1",
+                        "dev.snapfork.snapshot.compression.completed.v1",
+                        "dev.snapfork.snapshot.deleted.v1");
+        var ends = EventLog.read(entry -> operation.equals(entry.raw().key()), entry -> entry.type()
+                .contains("operation."));
+        assertThat(ends).extracting(EventLog.Entry::type).containsExactly("dev.snapfork.operation.succeeded.v1");
+    }
+
+    /** What is half-made or half-gone. */
+    private List<Path> leftovers(String snapshot) {
+        var found = new ArrayList<Path>();
+        for (var directory : List.of("staging", "trash")) {
+            try (var entries = Files.list(data.resolve(directory))) {
+                found.addAll(entries.toList());
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        }
+        try (var payload = Files.walk(data.resolve("snapshots").resolve(snapshot))) {
+            payload.filter(file -> file.toString().endsWith(".tmp")
+                            || file.getFileName().toString().equals("memory-ranges"))
+                    .forEach(found::add);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return found;
+    }
+}

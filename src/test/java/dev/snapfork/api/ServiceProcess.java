@@ -1,0 +1,106 @@
+package dev.snapfork.api;
+
+import dev.snapfork.environment.EnvironmentResource;
+import dev.snapfork.environment.SharedEnvironment;
+import dev.snapfork.local.Children;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** The packaged service as a process of its own, in the roles it is given; ends with this JVM at the latest. */
+final class ServiceProcess implements AutoCloseable {
+    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration STOP = Duration.ofSeconds(40);
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
+
+    private final Process process;
+    private final Path log;
+
+    private ServiceProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts the process and returns at once. */
+    static ServiceProcess start(String roles, Path data) throws IOException {
+        var environment = SharedEnvironment.get();
+        var log = Files.createTempFile(Files.createDirectories(Path.of("target", "processes")), roles + "-", ".log");
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        Map.of(
+                        "snapfork.roles", roles,
+                        "snapfork.data-dir", data.toString(),
+                        "snapfork.auth.secret", EnvironmentResource.AUTH_SECRET,
+                        "kafka.bootstrap.servers", environment.bootstrapServers(),
+                        "quarkus.datasource.jdbc.url", environment.jdbcUrl(),
+                        "quarkus.datasource.reactive.url", environment.reactiveUrl(),
+                        "quarkus.datasource.username", environment.username(),
+                        "quarkus.datasource.password", environment.password(),
+                        "quarkus.http.port", "0")
+                .forEach((name, value) -> command.add("-D" + name + "=" + value));
+        command.addAll(List.of("-jar", JAR.toString()));
+        var builder = new ProcessBuilder(Children.tied("KILL", List.of(), command))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .redirectInput(Path.of("/dev/null").toFile());
+        return new ServiceProcess(Children.start(builder), log);
+    }
+
+    /** Where it listens, once it is ready. */
+    String awaitReady() {
+        var base = Eventually.see(START, this::address, Optional::isPresent).orElseThrow();
+        Eventually.see(
+                START, () -> ApiClient.at(base).get("/q/health/ready"), answer -> alive() && answer.status() == 200);
+        return base;
+    }
+
+    private Optional<String> address() {
+        if (!process.isAlive()) {
+            throw new AssertionError("the service ended with status " + process.exitValue() + ":\n" + log());
+        }
+        return LISTENING.matcher(log()).results().findFirst().map((MatchResult found) -> found.group(1));
+    }
+
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Ends it as a crash would. */
+    void kill() throws IOException {
+        process.destroyForcibly();
+        if (!Children.exited(process, STOP)) {
+            throw new IOException("process " + process.pid() + " survives SIGKILL");
+        }
+    }
+
+    /** Stops it in order. */
+    @Override
+    public void close() throws IOException {
+        Children.signal(process.pid(), "TERM");
+        if (!Children.exited(process, STOP)) {
+            kill();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.snapfork.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.snapfork.instance.Hypervisor;
+import dev.snapfork.instance.Instance;
+import dev.snapfork.instance.InstanceId;
+import dev.snapfork.instance.InstanceState;
+import dev.snapfork.log.UnreadableRecordException;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.OperationKind;
+import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.operation.Refusal;
+import dev.snapfork.snapshot.CompressionState;
+import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.snapshot.SnapshotKind;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The wire form is frozen: others read it. */
+class EventCodecTest {
+    private static final OperationId OPERATION = new OperationId("o".repeat(24));
+    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+    private static final Snapshot SNAPSHOT = new Snapshot(
+            new SnapshotId("s".repeat(24)),
+            "n",
+            SnapshotKind.STANDBY,
+            Map.of("k", "v"),
+            new InstanceId("i".repeat(24)),
+            "vm",
+            Hypervisor.QEMU,
+            NOW,
+            5,
+            CompressionState.NONE,
+            null,
+            null,
+            null,
+            null,
+            2);
+    private static final Instance INSTANCE = new Instance(
+            new InstanceId("i".repeat(24)),
+            "vm",
+            "",
+            null,
+            InstanceState.STOPPED,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Map.of(),
+            Map.of(),
+            null,
+            List.of(),
+            NOW,
+            null,
+            null,
+            null,
+            false,
+            Hypervisor.QEMU,
+            null,
+            3);
+    private static final Operation ENDED = Operation.accepted(
+                    OPERATION, OperationKind.FORK_SNAPSHOT, "s".repeat(24), "i".repeat(24), NOW)
+            .settled(OperationStatus.REJECTED, NOW, NOW, null, Refusal.conflict("taken"));
+    private static final String SNAPSHOT_JSON = """
+            {"id":"S","name":"n","kind":"Standby","tags":{"k":"v"},"source_instance_id":"I","source_instance_name":"vm",\
+            "source_hypervisor":"qemu","created_at":"2026-03-01T10:00:00Z","size_bytes":5,"compression_state":"none","version":2}""";
+    private static final String INSTANCE_JSON = """
+            {"id":"I","name":"vm","image":"","state":"Stopped","created_at":"2026-03-01T10:00:00Z","expires_at":null,\
+            "has_snapshot":false,"hypervisor":"qemu","version":3}""";
+    private static final String OPERATION_JSON = """
+            {"id":"O","kind":"snapshot.fork","status":"rejected","snapshot_id":"S","instance_id":"I",\
+            "created_at":"2026-03-01T10:00:00Z","started_at":"2026-03-01T10:00:00Z","finished_at":"2026-03-01T10:00:00Z",\
+            "error":{"code":"conflict","message":"taken"}}""";
+
+    static Stream<Arguments> golden() {
+        return Stream.of(
+                Arguments.of(
+                        new Event.SnapshotChanged(EventType.SNAPSHOT_CREATED, NOW, OPERATION, SNAPSHOT),
+                        "dev.snapfork.snapshot.created.v1",
+                        "S-2",
+                        "{\"snapshot\":" + SNAPSHOT_JSON + "}"),
+                Arguments.of(
+                        new Event.SnapshotChanged(EventType.SNAPSHOT_ADOPTED, NOW, null, SNAPSHOT),
+                        "dev.snapfork.snapshot.adopted.v1",
+                        "S-2",
+                        "{\"snapshot\":" + SNAPSHOT_JSON + "}"),
+                Arguments.of(
+                        new Event.InstanceChanged(EventType.SNAPSHOT_FORKED, NOW, OPERATION, INSTANCE, SNAPSHOT.id()),
+                        "dev.snapfork.snapshot.forked.v1",
+                        "I-3",
+                        "{\"instance\":" + INSTANCE_JSON + ",\"snapshot_id\":\"S\"}"),
+                Arguments.of(
+                        new Event.OperationSettled(NOW, ENDED, "i".repeat(24), null, null),
+                        "dev.snapfork.operation.rejected.v1",
+                        "O-1",
+                        "{\"operation\":" + OPERATION_JSON + ",\"near\":\"I\"}"));
+    }
+
+    private static String shortened(String text) {
+        return text.replace("s".repeat(24), "S").replace("i".repeat(24), "I").replace("o".repeat(24), "O");
+    }
+
+    @ParameterizedTest
+    @MethodSource("golden")
+    void anEventHasItsFrozenFormAndIsReadBack(Event event, String type, String id, String json) {
+        var attributes = EventCodec.attributes(event);
+        var data = EventCodec.data(event);
+
+        assertThat(attributes.type()).isEqualTo(type);
+        assertThat(shortened(attributes.id())).isEqualTo(id);
+        assertThat(attributes.subject()).isEqualTo(event.aggregateId());
+        assertThat(attributes.extensions()).containsEntry("sequence", Long.toString(event.sequence()));
+        assertThat(attributes.extensions().containsKey("causationid")).isEqualTo(event.operation() != null);
+        assertThat(shortened(new String(data, StandardCharsets.UTF_8))).isEqualTo(json);
+        assertThat(EventCodec.decode(attributes.headers(), data)).isEqualTo(event);
+    }
+
+    @Test
+    void theNamesOfTheTypesAreFrozen() {
+        assertThat(Arrays.stream(EventType.values()).map(EventType::wireName))
+                .containsExactlyInAnyOrder(
+                        "dev.snapfork.snapshot.created.v1",
+                        "dev.snapfork.snapshot.adopted.v1",
+                        "dev.snapfork.snapshot.compression.started.v1",
+                        "dev.snapfork.snapshot.compression.completed.v1",
+                        "dev.snapfork.snapshot.compression.failed.v1",
+                        "dev.snapfork.snapshot.deleted.v1",
+                        "dev.snapfork.snapshot.forked.v1",
+                        "dev.snapfork.snapshot.restored.v1",
+                        "dev.snapfork.instance.imported.v1",
+                        "dev.snapfork.instance.adopted.v1",
+                        "dev.snapfork.instance.deleted.v1",
+                        "dev.snapfork.operation.succeeded.v1",
+                        "dev.snapfork.operation.rejected.v1",
+                        "dev.snapfork.operation.failed.v1",
+                        "dev.snapfork.operation.cancelled.v1");
+    }
+
+    @Test
+    void whatCannotBeReadSaysSo() {
+        var event = new Event.SnapshotChanged(EventType.SNAPSHOT_CREATED, NOW, OPERATION, SNAPSHOT);
+        var headers = EventCodec.attributes(event).headers();
+
+        assertThatThrownBy(() -> EventCodec.decode(headers, new byte[] {'['}))
+                .isInstanceOf(UnreadableRecordException.class);
+        assertThatThrownBy(() -> EventCodec.decode(new RecordHeaders(), EventCodec.data(event)))
+                .isInstanceOf(UnreadableRecordException.class);
+    }
+}

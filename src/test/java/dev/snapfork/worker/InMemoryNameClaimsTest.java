@@ -1,0 +1,10 @@
+package dev.snapfork.worker;
+
+class InMemoryNameClaimsTest extends NameClaimsContract {
+    private final InMemoryAgreements agreements = new InMemoryAgreements();
+
+    @Override
+    NameClaims claims() {
+        return agreements;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.snapfork.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.snapfork.event.Event.OperationSettled;
+import dev.snapfork.instance.Hypervisor;
+import dev.snapfork.instance.InstanceId;
+import dev.snapfork.operation.Cuid;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.OperationKind;
+import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.operation.Progress;
+import dev.snapfork.operation.Refusal;
+import dev.snapfork.snapshot.CompressionState;
+import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.snapshot.SnapshotKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What everything that remembers how commands settled must do. */
+abstract class SettlementsContract {
+    /** Long before what other tests settle. */
+    private static final Instant THEN = Instant.parse("2001-01-01T00:00:00.123456Z");
+
+    private final OperationId operation = new OperationId(Cuid.random(RandomGenerator.getDefault()));
+
+    abstract Settlements settlements();
+
+    private OperationSettled settled(OperationStatus status, @Nullable Refusal why, Instant time) {
+        var snapshot = new Snapshot(
+                new SnapshotId("s".repeat(24)),
+                "n",
+                SnapshotKind.STANDBY,
+                Map.of("k", "v"),
+                new InstanceId("i".repeat(24)),
+                "vm",
+                Hypervisor.QEMU,
+                THEN,
+                5,
+                CompressionState.NONE,
+                null,
+                null,
+                null,
+                null,
+                2);
+        var outcome = Operation.accepted(operation, OperationKind.CREATE_SNAPSHOT, "s".repeat(24), null, THEN)
+                .settled(status, THEN, time, new Progress(1, 1, 1), why);
+        return new OperationSettled(time, outcome, "s".repeat(24), why == null ? snapshot : null, null);
+    }
+
+    @Test
+    void whatIsNotOnRecordIsNotFound() {
+        assertThat(settlements().find(operation)).isEmpty();
+    }
+
+    @Test
+    void whatIsRecordedIsFoundAsItWas() {
+        var end = settled(OperationStatus.SUCCEEDED, null, THEN);
+
+        assertThat(settlements().record(end)).isEqualTo(end);
+        assertThat(settlements().find(operation)).contains(end);
+    }
+
+    @Test
+    void theFirstEndStandsWhateverComesLater() {
+        var first = settled(OperationStatus.REJECTED, Refusal.conflict("taken"), THEN);
+        settlements().record(first);
+
+        var second = settlements().record(settled(OperationStatus.SUCCEEDED, null, THEN.plusSeconds(1)));
+
+        assertThat(second).isEqualTo(first);
+        assertThat(settlements().find(operation)).contains(first);
+    }
+
+    @Test
+    void whatSettledBeforeATimeIsForgottenAndNothingElse() {
+        var end = settled(OperationStatus.SUCCEEDED, null, THEN);
+        settlements().record(end);
+
+        settlements().forgetBefore(THEN);
+        assertThat(settlements().find(operation)).contains(end);
+        settlements().forgetBefore(THEN.plus(Duration.ofMillis(1)));
+        assertThat(settlements().find(operation)).isEmpty();
+    }
+}
