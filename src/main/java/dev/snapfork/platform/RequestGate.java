@@ -7,31 +7,22 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /**
- * Refuses, with an error body, what the HTTP server itself would refuse without one: paths that cannot be decoded, and bodies
- * that say they are too large. A body that does not say its size is cut off at the server's own limit.
+ * Refuses bodies that say they are too large with an error body, before the HTTP server does so without one. A body that does
+ * not say its size is cut off at the server's own limit.
  */
 @ApplicationScoped
 class RequestGate {
     /** No body of the API comes near it: fifty tags of the largest size are 20 KiB. */
     private static final long MAX_BODY_BYTES = 256 * 1024;
 
-    private static final Pattern BROKEN_ENCODING = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-
     void register(@Observes Router router) {
         router.route().order(Integer.MIN_VALUE).handler(RequestGate::check);
     }
 
     private static void check(RoutingContext context) {
-        if (BROKEN_ENCODING.matcher(context.request().uri()).find()) {
-            refuse(
-                    context,
-                    400,
-                    ApiError.BAD_REQUEST,
-                    "the path or query has a % that is not followed by two hex digits");
-        } else if (declaredLength(context).orElse(0) > MAX_BODY_BYTES) {
+        if (declaredLength(context).orElse(0) > MAX_BODY_BYTES) {
             context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             refuse(context, 413, "Request Entity Too Large", "the body has more than " + MAX_BODY_BYTES + " bytes");
         } else {

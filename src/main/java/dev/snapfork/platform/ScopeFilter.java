@@ -7,21 +7,29 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a request through if its token has the scope that its route asks for. */
+/** Lets a request through if this process serves the API and the token has the scope that the route asks for. */
 class ScopeFilter {
     private static final String SCHEME = "Bearer ";
 
     private final BearerTokens tokens;
+    private final boolean api;
 
-    ScopeFilter(BearerTokens tokens) {
+    ScopeFilter(BearerTokens tokens, SnapforkConfig config) {
         this.tokens = tokens;
+        this.api = config.roles().contains(SnapforkConfig.Role.API);
     }
 
     @ServerRequestFilter
     @Nullable
     Response check(ContainerRequestContext request, SimpleResourceInfo route) throws NoSuchMethodException {
         var scope = scope(route);
-        if (Scope.OPEN.equals(scope) || !tokens.enabled()) {
+        if (Scope.OPEN.equals(scope)) {
+            return null;
+        }
+        if (!api) {
+            return ApiError.response(404, "Not Found", "this process does not play the role api");
+        }
+        if (!tokens.enabled()) {
             return null;
         }
         var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);

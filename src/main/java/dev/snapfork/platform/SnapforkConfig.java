@@ -17,6 +17,9 @@ public interface SnapforkConfig {
     @WithDefault("api,worker,projection")
     Set<Role> roles();
 
+    /** A name that is this process's alone and outlives it, such as a host's; its Kafka consumers join their groups by it. */
+    Optional<String> instanceId();
+
     Auth auth();
 
     Topics topics();

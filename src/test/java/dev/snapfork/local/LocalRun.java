@@ -92,6 +92,7 @@ final class LocalRun {
                 "QUARKUS_HTTP_HOST", Ports.HOST,
                 "QUARKUS_HTTP_PORT", Integer.toString(port),
                 "SNAPFORK_DATA_DIR", data.toString(),
+                "SNAPFORK_INSTANCE_ID", "local",
                 "SNAPFORK_AUTH_SECRET_FILE", credentials.secretFile().toString());
     }
 
