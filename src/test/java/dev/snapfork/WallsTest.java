@@ -108,8 +108,7 @@ class WallsTest {
     void theVocabularyIsTheJdkAndTheNamesOfJson(String name) {
         onlyUses(
                 name,
-                Stream.concat(
-                                Stream.of("com.fasterxml.jackson.annotation.."), Stream.of(packages(mayUse(name))))
+                Stream.concat(Stream.of("com.fasterxml.jackson.annotation.."), Stream.of(packages(mayUse(name))))
                         .toArray(String[]::new));
     }
 

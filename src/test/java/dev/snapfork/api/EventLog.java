@@ -48,6 +48,11 @@ final class EventLog {
 
     /** All entries that are wanted, in the order of their partitions, until one of them is the last. */
     static List<Entry> read(Predicate<Entry> wanted, Predicate<Entry> last) {
+        return read(TOPIC, wanted, last);
+    }
+
+    /** The same of another topic. */
+    static List<Entry> read(String topic, Predicate<Entry> wanted, Predicate<Entry> last) {
         var found = new ArrayList<Entry>();
         var end = System.nanoTime() + LIMIT.toNanos();
         try (var consumer = new KafkaConsumer<>(
@@ -55,8 +60,8 @@ final class EventLog {
                         "bootstrap.servers", SharedEnvironment.get().bootstrapServers()),
                 new StringDeserializer(),
                 new StringDeserializer())) {
-            var partitions = consumer.partitionsFor(TOPIC).stream()
-                    .map(partition -> new TopicPartition(TOPIC, partition.partition()))
+            var partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);

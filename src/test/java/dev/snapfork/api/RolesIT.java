@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class RolesIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final long MEMORY_BYTES = 64L << 20;
+    private static final long MEMORY_BYTES = 32L << 20;
 
     private final List<ServiceProcess> processes = new ArrayList<>();
     private Path data = Path.of("");
@@ -47,7 +47,7 @@ class RolesIT {
         var starting = start("api");
         var worker = start("worker");
         start("projection").awaitReady();
-        worker.awaitReady();
+        ApiClient.at(worker.awaitReady()).get("/instances").refuses(404, "Not Found", "does not play the role api");
         var api = ApiClient.at(starting.awaitReady());
         var guests = new Guests(data, api);
         var snapshots = new Snapshots(api);

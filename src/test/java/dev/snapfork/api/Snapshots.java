@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** Takes snapshots and waits for them. */
 public final class Snapshots {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     private final ApiClient api;
 

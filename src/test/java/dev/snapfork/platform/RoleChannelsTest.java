@@ -3,6 +3,7 @@ package dev.snapfork.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,5 +32,28 @@ class RoleChannelsTest {
                 .isPresent());
 
         assertThat(switchedOff).containsExactlyElementsOf(off == null ? List.of() : List.of(off.split(" ", -1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            api,worker,projection | host-1 | commands compressions projection
+            worker                | host-1 | commands compressions
+            api,worker,projection | -      | -
+            """)
+    void aProcessWithALastingNameJoinsItsGroupsByIt(String roles, @Nullable String name, @Nullable String joined) {
+        var settings = new HashMap<>(Map.of("snapfork.roles", roles));
+        if (name != null) {
+            settings.put("snapfork.instance-id", name);
+        }
+        var config = new SmallRyeConfigBuilder()
+                .withDefaultValues(settings)
+                .withSources(new RoleChannels())
+                .build();
+
+        var named = Stream.of("commands", "compressions", "projection").filter(channel -> config.getOptionalValue(
+                        "mp.messaging.incoming." + channel + ".group.instance.id", String.class)
+                .isPresent());
+
+        assertThat(named).containsExactlyElementsOf(joined == null ? List.of() : List.of(joined.split(" ", -1)));
     }
 }
