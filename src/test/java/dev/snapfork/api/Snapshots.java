@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** Takes snapshots and waits for them. */
 public final class Snapshots {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final ApiClient api;
 
