@@ -106,13 +106,8 @@ class InstanceCommands {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
             byte @Nullable [] body) {
         var request = bodies.read("RestoreSnapshotRequest", body, contentType, RestoreSnapshotRequest.class);
-        return instances.resolve(reference).chain(instance -> existing(snapshotId)
-                .chain(snapshot -> restore(instance.id(), snapshot, request, prefer)));
-    }
-
-    private Uni<SnapshotId> existing(String snapshotId) {
-        return snapshots.find(snapshotId).map(found -> Refusals.found(found, snapshotId)
-                .id());
+        return instances.resolve(reference).chain(instance -> Refusals.existing(snapshots, snapshotId)
+                .chain(snapshot -> restore(instance.id(), snapshot.id(), request, prefer)));
     }
 
     private Uni<Response> restore(

@@ -3,6 +3,8 @@ package dev.snapfork.rest;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusedException;
 import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.view.SnapshotViews;
+import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
 /** Refusals that need no worker. */
@@ -15,7 +17,11 @@ final class Refusals {
         });
     }
 
-    static Snapshot found(Optional<Snapshot> snapshot, String id) {
-        return snapshot.orElseThrow(() -> new RefusedException(Refusal.notFound("snapshot not found: " + id)));
+    /** The snapshot that a path names; fails with {@code not_found} if there is none. */
+    static Uni<Snapshot> existing(SnapshotViews snapshots, String id) {
+        return snapshots
+                .find(id)
+                .map(found ->
+                        found.orElseThrow(() -> new RefusedException(Refusal.notFound("snapshot not found: " + id))));
     }
 }

@@ -35,9 +35,7 @@ class SnapshotCommands {
     @Scope("snapshot:delete")
     public Uni<Response> delete(
             @PathParam("snapshotId") String snapshotId, @HeaderParam("Prefer") @Nullable String prefer) {
-        return snapshots
-                .find(snapshotId)
-                .map(found -> Refusals.found(found, snapshotId))
+        return Refusals.existing(snapshots, snapshotId)
                 .chain(snapshot ->
                         calls.call(new Command.DeleteSnapshot(snapshot.id()), prefer, result -> Answers.noContent()));
     }
@@ -51,9 +49,7 @@ class SnapshotCommands {
             @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
             byte @Nullable [] body) {
         var request = bodies.read("ForkSnapshotRequest", body, contentType, ForkSnapshotRequest.class);
-        return snapshots
-                .find(snapshotId)
-                .map(found -> Refusals.found(found, snapshotId))
+        return Refusals.existing(snapshots, snapshotId)
                 .chain(snapshot -> calls.call(
                         new Command.ForkSnapshot(
                                 snapshot.id(),
@@ -75,14 +71,11 @@ class SnapshotCommands {
             byte @Nullable [] body) {
         var request = bodies.read("CompressSnapshotRequest", body, contentType, CompressSnapshotRequest.class);
         var wanted = new CompressionConfig(true, request.algorithm(), request.level());
-        return snapshots
-                .find(snapshotId)
-                .map(found -> Refusals.found(found, snapshotId))
-                .chain(snapshot -> {
-                    Refusals.throwIfAny(SnapshotRules.compress(snapshot)
-                            .or(() -> SnapshotRules.explicitCompression(snapshot.kind(), wanted)));
-                    return calls.call(
-                            new Command.CompressSnapshot(snapshot.id(), wanted.resolved()), prefer, Answers::snapshot);
-                });
+        return Refusals.existing(snapshots, snapshotId).chain(snapshot -> {
+            Refusals.throwIfAny(SnapshotRules.compress(snapshot)
+                    .or(() -> SnapshotRules.explicitCompression(snapshot.kind(), wanted)));
+            return calls.call(
+                    new Command.CompressSnapshot(snapshot.id(), wanted.resolved()), prefer, Answers::snapshot);
+        });
     }
 }

@@ -1,8 +1,11 @@
 package dev.snapfork.view;
 
 import dev.snapfork.log.WireJson;
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import io.smallrye.mutiny.Uni;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the one kind of query there is: rows that match all that is given, newest first, from a cursor on. */
@@ -39,20 +42,20 @@ final class Filter {
         return this;
     }
 
-    Filter after(Page.@Nullable Cursor cursor) {
-        if (cursor != null) {
+    /** Finds a page of the rows that match. */
+    <R, T> Uni<Page<T>> page(
+            PanacheRepositoryBase<R, String> rows,
+            Page.Request page,
+            Function<R, Page.Cursor> position,
+            Function<R, T> item) {
+        if (page.after() != null) {
             where.append(" and (createdAt < :after or (createdAt = :after and id < :afterId))");
-            parameters.put("after", cursor.createdAt());
-            parameters.put("afterId", cursor.id());
+            parameters.put("after", page.after().createdAt());
+            parameters.put("afterId", page.after().id());
         }
-        return this;
-    }
-
-    String query() {
-        return where + " order by createdAt desc, id desc";
-    }
-
-    Map<String, Object> parameters() {
-        return parameters;
+        var found = rows.find(where + " order by createdAt desc, id desc", parameters);
+        return (page.limit() == null ? found : found.range(0, page.limit()))
+                .list()
+                .map(list -> Page.of(list, page.limit(), position, item));
     }
 }

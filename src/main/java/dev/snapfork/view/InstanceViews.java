@@ -60,15 +60,10 @@ public class InstanceViews {
     }
 
     public Uni<Page<Instance>> list(Query query, Page.Request page) {
-        var filter = new Filter("deletedAt is null")
+        return new Filter("deletedAt is null")
                 .equal("state", query.state())
                 .tags(query.tags())
-                .after(page.after());
-        var found = rows.find(filter.query(), filter.parameters());
-        return (page.limit() == null ? found : found.range(0, page.limit()))
-                .list()
-                .map(list -> Page.of(
-                        list, page.limit(), row -> new Page.Cursor(row.createdAt, row.id), InstanceViews::instance));
+                .page(rows, page, row -> new Page.Cursor(row.createdAt, row.id), InstanceViews::instance);
     }
 
     private static Instance instance(InstanceRow row) {

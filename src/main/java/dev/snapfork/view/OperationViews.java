@@ -49,20 +49,16 @@ public class OperationViews {
     }
 
     public Uni<Page<Operation>> list(Query query, Page.Request page) {
-        var filter = new Filter("1 = 1")
+        return new Filter("1 = 1")
                 .equal("status", query.status())
                 .equal("kind", query.kind())
                 .equal("snapshotId", query.snapshotId())
                 .equal("instanceId", query.instanceId())
-                .after(page.after());
-        var found = rows.find(filter.query(), filter.parameters());
-        return (page.limit() == null ? found : found.range(0, page.limit()))
-                .list()
-                .map(list -> Page.of(
-                        list,
-                        page.limit(),
+                .page(
+                        rows,
+                        page,
                         row -> new Page.Cursor(row.createdAt, row.id),
-                        row -> WireJson.read(row.body, Operation.class)));
+                        row -> WireJson.read(row.body, Operation.class));
     }
 
     private static Result result(OperationRow row) {

@@ -36,17 +36,12 @@ public class SnapshotViews {
     }
 
     public Uni<Page<Snapshot>> list(Query query, Page.Request page) {
-        var filter = new Filter("deletedAt is null")
+        return new Filter("deletedAt is null")
                 .equal("name", query.name())
                 .equal("kind", query.kind())
                 .equal("sourceInstanceId", query.sourceInstanceId())
                 .tags(query.tags())
-                .after(page.after());
-        var found = rows.find(filter.query(), filter.parameters());
-        return (page.limit() == null ? found : found.range(0, page.limit()))
-                .list()
-                .map(list -> Page.of(
-                        list, page.limit(), row -> new Page.Cursor(row.createdAt, row.id), SnapshotViews::snapshot));
+                .page(rows, page, row -> new Page.Cursor(row.createdAt, row.id), SnapshotViews::snapshot);
     }
 
     private static Snapshot snapshot(SnapshotRow row) {
