@@ -25,11 +25,13 @@ class CommandInbox {
     private static final int COMPRESSIONS_A_JOB = 2;
 
     private final CommandProcessor processor;
+    private final Patience patience;
     private final KeyedDispatcher commands;
     private final KeyedDispatcher compressions;
 
-    CommandInbox(CommandProcessor processor, SnapforkConfig config) {
+    CommandInbox(CommandProcessor processor, Patience patience, SnapforkConfig config) {
         this.processor = processor;
+        this.patience = patience;
         this.commands = new KeyedDispatcher("command", config.worker().maxInFlight());
         this.compressions = new KeyedDispatcher("compression", config.worker().compressionJobs() * COMPRESSIONS_A_JOB);
     }
@@ -46,7 +48,9 @@ class CommandInbox {
         return receive(message, compressions);
     }
 
+    /** Says that the worker stops before it interrupts what is in work, which so is handed back and not given up. */
     void stop(@Observes ShutdownEvent event) {
+        patience.stop();
         commands.close();
         compressions.close();
     }

@@ -67,9 +67,12 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
         try {
             return capture(c, source, work);
         } catch (IOException | RuntimeException e) {
+            if (store.snapshots().find(c.snapshot()) instanceof Found.Present<SnapshotManifest>(var visible)) {
+                return announce(visible, work);
+            }
             if (!patience.stopping()) {
-                store.staging().discard(work.operation());
                 names.release(owner);
+                store.staging().discard(work.operation());
             }
             throw e;
         }

@@ -65,9 +65,12 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
             names.release(owner);
             return new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
         } catch (IOException | RuntimeException e) {
+            if (store.instances().find(c.instance()) instanceof Found.Present<InstanceManifest>(var visible)) {
+                return announce(visible);
+            }
             if (!patience.stopping()) {
-                store.staging().discard(work.operation());
                 names.release(owner);
+                store.staging().discard(work.operation());
             }
             throw e;
         }

@@ -67,8 +67,16 @@ class ImportInstanceHandler implements Handler<Command.ImportInstance> {
             names.release(owner);
             return new Outcome.Rejected(Refusal.invalidRequest(String.valueOf(e.getMessage())));
         }
-        if (store.imports().adopt(importable.directory(), made) instanceof Commit.Done) {
-            return announce(made);
+        try {
+            if (store.imports().adopt(importable.directory(), made) instanceof Commit.Done) {
+                return announce(made);
+            }
+        } catch (IOException e) {
+            if (store.instances().find(c.instance()) instanceof Found.Present<InstanceManifest>(var visible)) {
+                return announce(visible);
+            }
+            names.release(owner);
+            throw e;
         }
         names.release(owner);
         return new Outcome.Rejected(

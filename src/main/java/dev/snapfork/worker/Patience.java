@@ -38,6 +38,11 @@ class Patience {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        stop();
+    }
+
+    /** Ends all waits; from now on what is in work is to be handed back. */
+    void stop() {
         stopping.countDown();
     }
 
