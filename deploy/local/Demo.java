@@ -1,278 +1,279 @@
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** Does the main job through the public API: import, snapshot, compress, fork, compare, delete. Started by deploy/local/demo. */
+/** Does the main job through the public API and compares what comes out with what went in. Started by deploy/local/demo. */
 public final class Demo {
     private static final String MEMORY = "snapshots/snapshot-latest/memory-ranges";
-    private static final long MOST_PROCESS_MEMORY = 512L << 20;
-    private static final int PAGE = 4096;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final String run = "demo-" + Long.toString(System.currentTimeMillis(), 36);
     private final URI api;
     private final Path data;
     private final String token;
-    private final List<String> made = new ArrayList<>();
+    private boolean cleaned;
 
-    private Demo(URI api, Path data) throws IOException {
+    private Demo(URI api, Path data, String token) {
         this.api = api;
         this.data = data;
-        this.token = Files.readString(data.resolve("token")).strip();
+        this.token = token;
     }
 
+    /** What a person can do something about; its message says what. */
+    private static final class Problem extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Problem(String message) {
+            super(message);
+        }
+    }
+
+    /** Arguments: the service's port, its data directory, whether to keep what is made, and the memory's file, if one was named. */
     public static void main(String[] args) throws Exception {
-        var port = args[0];
         var data = Path.of(args[1]).toAbsolutePath();
-        if (!Files.isReadable(data.resolve("token"))) {
-            fail("There is no " + data.resolve("token") + ": start the service first, with deploy/local/run,"
-                    + " and the same SNAPFORK_DATA_DIR.");
-        }
+        var status = 1;
         try {
-            new Demo(URI.create("http://127.0.0.1:" + port), data).run(args.length > 2 ? Path.of(args[2]) : null);
-        } catch (ConnectException e) {
-            fail("No service answers at http://127.0.0.1:" + port + ": start it first, with deploy/local/run.");
+            var demo = new Demo(URI.create("http://127.0.0.1:" + args[0]), data, token(data));
+            status = demo.run(args.length > 3 ? Path.of(args[3]) : null, Boolean.parseBoolean(args[2])) ? 0 : 1;
+        } catch (Problem e) {
+            System.err.println(e.getMessage());
+        } catch (IOException e) {
+            System.err.println("The demo broke off: " + e);
+        }
+        System.exit(status);
+    }
+
+    private static String token(Path data) throws IOException, Problem {
+        try {
+            return Files.readString(data.resolve("token")).strip();
+        } catch (NoSuchFileException e) {
+            throw new Problem("There is no " + data.resolve("token")
+                    + ": start the service with deploy/local/run, and with the same SNAPFORK_DATA_DIR.");
         }
     }
 
-    private static void fail(String message) {
-        System.err.println(message);
-        System.exit(1);
+    private boolean run(Path memory, boolean keep) throws Exception {
+        requireService();
+        var cleaning = new Thread(this::clean);
+        if (!keep) {
+            Runtime.getRuntime().addShutdownHook(cleaning);
+        }
+        var instance = importMachine(memory);
+        var original = MemoryImage.sha256(guest(instance).resolve(MEMORY));
+        System.out.printf("%n%-9s %10s %7s %10s %10s %8s%n", "snapshot", "memory", "ratio", "capture s", "compress s", "fork s");
+        var forks = new ArrayList<String>();
+        zstd(instance, forks);
+        lz4(instance, forks);
+        var listed = ids(call("GET", "/snapshots?source_instance_id=" + instance, null, 200).body());
+        System.out.printf("%nGET /snapshots lists %d of this machine.%n%n", listed.size());
+        var same = compare(original, forks);
+        System.out.println(keep ? "\nKept: instances and snapshots tagged demo=" + run : "\nDeleting what was made.");
+        return same;
     }
 
-    private void run(Path memory) throws Exception {
-        var run = "demo-" + Long.toString(System.currentTimeMillis(), 36);
+    private void requireService() throws Exception {
+        try {
+            var answer = send("GET", "/instances?limit=1", null);
+            if (answer.statusCode() == 401) {
+                throw new Problem("The service at " + api + " does not take the token in " + data
+                        + ": it was started with another SNAPFORK_DATA_DIR.");
+            }
+        } catch (IOException e) {
+            throw new Problem("No service answers at " + api + ": start it with deploy/local/run, and with the same SNAPFORK_PORT.");
+        }
+    }
+
+    /** Returns the new instance's id. */
+    private String importMachine(Path memory) throws Exception {
         var directory = data.resolve("import").resolve(run);
+        // a process's memory holds its secrets
+        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         var raw = directory.resolve(MEMORY);
         Files.createDirectories(raw.getParent());
         if (memory == null) {
-            var process = process();
-            say("No file was named: taking the memory of process %d, %s.", process,
-                    process == ProcessHandle.current().pid() ? "this one" : "the service's own");
-            copyProcessMemory(process, raw);
+            System.out.printf("No file was named: this is the memory of %s.%n", MemoryImage.ofProcess(data.resolve("service.pid"), raw));
         } else {
-            copySparse(memory, raw);
+            MemoryImage.ofFile(memory, raw);
         }
-        Files.writeString(directory.resolve("overlay.raw"), "a disk\n");
-        var original = sha256(raw);
-        var size = Files.size(raw);
-        try {
-            post("/instances/import", """
-                    {"name":"%s","hypervisor":"qemu","state":"Standby","directory":"%s"}""".formatted(run, run), 201);
-            made.add("/instances/" + run);
-            System.out.printf("%nmemory: %s, %s of it data%n%n", bytes(size), bytes(allocated(guest(run).resolve(MEMORY))));
-            System.out.printf("%-8s %10s %7s %9s %10s %8s%n", "codec", "size", "ratio", "capture s", "compress s", "fork s");
-            var forks = new ArrayList<String>();
-            for (var codec : List.of("zstd", "lz4")) {
-                forks.add(roundTrip(run, codec, size));
-            }
-            System.out.printf("%n%-14s %s%n", "memory of", "SHA-256");
-            System.out.printf("%-14s %s%n", "the original", original);
-            var same = true;
-            for (var fork : forks) {
-                var digest = sha256(guest(fork).resolve(MEMORY));
-                same &= digest.equals(original);
-                System.out.printf("%-14s %s  %s%n", fork.substring(run.length() + 1) + " fork", digest,
-                        digest.equals(original) ? "same" : "DIFFERENT");
-            }
-            if (!same) {
-                fail("A fork's memory differs from the original.");
-            }
-        } finally {
-            for (var path : made.reversed()) {
-                call("DELETE", path, null);
-            }
-        }
+        Files.write(directory.resolve("overlay.raw"), "a small disk\n".repeat(1000).getBytes());
+        System.out.printf("memory: %s, %s of it data%n", mebibytes(Files.size(raw)), mebibytes(MemoryImage.allocated(raw)));
+        return text(call("POST", "/instances/import", """
+                {"name":"%s","hypervisor":"qemu","state":"Standby","directory":"%s","tags":{"demo":"%s"}}"""
+                .formatted(run, run, run), 201).body(), "id");
     }
 
-    private String roundTrip(String run, String codec, long size) throws Exception {
+    /** Compression asked for with the snapshot itself: the call answers at once, the rest goes on behind it. */
+    private void zstd(String instance, List<String> forks) throws Exception {
         var begin = System.nanoTime();
-        var snapshot = post("/instances/" + run + "/snapshots", """
-                {"kind":"Standby","name":"%s","tags":{"made-by":"demo"}}""".formatted(codec), 201);
-        var captured = System.nanoTime();
-        var id = text(snapshot, "id");
-        made.add("/snapshots/" + id);
-        var done = compress(id, codec);
-        var compressed = System.nanoTime();
-        var fork = run + "-" + codec;
-        post("/snapshots/" + id + "/fork", """
-                {"name":"%s","target_state":"Standby"}""".formatted(fork), 201);
-        var forked = System.nanoTime();
-        made.add("/instances/" + fork);
-        var small = Long.parseLong(text(done, "compressed_size_bytes"));
-        System.out.printf(Locale.ROOT, "%-8s %10s %6.1fx %9.2f %10.2f %8.2f%n", codec, bytes(small),
-                (double) size / small, seconds(begin, captured), seconds(captured, compressed), seconds(compressed, forked));
-        return fork;
+        var snapshot = text(call("POST", "/instances/" + instance + "/snapshots", """
+                {"kind":"Standby","name":"zstd","tags":{"demo":"%s"},"compression":{"enabled":true,"algorithm":"zstd"}}"""
+                .formatted(run), 201).body(), "id");
+        var captured = seconds(begin);
+        var operation = ids(eventually("/operations?kind=snapshot.compress&snapshot_id=" + snapshot, "\"id\"")).getFirst();
+        report("zstd", snapshot, captured, "/operations/" + operation, forks, 2);
     }
 
-    /** Asks for it without waiting, then follows the operation. */
-    private String compress(String id, String codec) throws Exception {
-        var accepted = call("POST", "/snapshots/" + id + "/compress", "{\"algorithm\":\"" + codec + "\"}", "Prefer", "respond-async");
-        if (accepted.statusCode() != 202) {
-            fail("compress: HTTP " + accepted.statusCode() + " " + accepted.body());
+    /** Compression asked for later. */
+    private void lz4(String instance, List<String> forks) throws Exception {
+        var begin = System.nanoTime();
+        var snapshot = text(call("POST", "/instances/" + instance + "/snapshots", """
+                {"kind":"Standby","name":"lz4","tags":{"demo":"%s"}}""".formatted(run), 201).body(), "id");
+        var captured = seconds(begin);
+        var accepted = call("POST", "/snapshots/" + snapshot + "/compress", "{\"algorithm\":\"lz4\"}", 202, "Prefer", "respond-async");
+        report("lz4", snapshot, captured, accepted.headers().firstValue("Location").orElseThrow(), forks, 1);
+    }
+
+    private void report(String codec, String snapshot, double captured, String operation, List<String> forks, int count)
+            throws Exception {
+        var compressed = follow(codec, operation);
+        var forked = 0.0;
+        for (var i = 1; i <= count; i++) {
+            var begin = System.nanoTime();
+            var name = codec + "-" + i;
+            call("POST", "/snapshots/" + snapshot + "/fork", """
+                    {"name":"%s-%s","target_state":"Standby"}""".formatted(run, name), 201);
+            forked += seconds(begin) / count;
+            forks.add(name);
         }
-        var operation = accepted.headers().firstValue("Location").orElseThrow();
+        var body = call("GET", "/snapshots/" + snapshot, null, 200).body();
+        var small = Long.parseLong(text(body, "compressed_size_bytes"));
+        System.out.printf(Locale.ROOT, "%-9s %10s %6.1fx %10.2f %10.2f %8.2f%n", codec, mebibytes(small),
+                Double.parseDouble(text(body, "uncompressed_size_bytes")) / small, captured, compressed, forked);
+    }
+
+    /** Shows how far the operation is until it has succeeded; returns how long it was in work. */
+    private double follow(String codec, String operation) throws Exception {
         var deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
-            var body = call("GET", operation, null).body();
+            var body = call("GET", operation, null, 200).body();
             switch (text(body, "status")) {
                 case "succeeded" -> {
-                    return call("GET", "/snapshots/" + id, null).body();
+                    progress("");
+                    return Duration.between(Instant.parse(text(body, "started_at")), Instant.parse(text(body, "finished_at")))
+                            .toMillis() / 1000.0;
                 }
-                case "accepted", "running" -> Thread.sleep(20);
-                default -> fail("compressing did not succeed: " + body);
+                case "accepted" -> Thread.sleep(50);
+                case "running" -> {
+                    progress("%s: %s of %s, %s a second".formatted(codec, mebibytes(number(body, "bytes_done")),
+                            mebibytes(number(body, "bytes_total")), mebibytes(number(body, "bytes_per_second"))));
+                    Thread.sleep(50);
+                }
+                default -> throw new Problem("Compressing did not succeed: " + body);
             }
         }
-        throw new IOException("compressing took longer than " + PATIENCE);
+        throw new Problem("Compressing takes longer than " + PATIENCE + ": see " + operation);
+    }
+
+    private static void progress(String line) {
+        if (System.console() != null && System.console().isTerminal()) {
+            System.out.printf("\r\u001b[K%s", line);
+        }
+    }
+
+    private boolean compare(String original, List<String> forks) throws Exception {
+        System.out.printf("%-13s %s%n%-13s %s%n", "memory of", "SHA-256", "the original", original);
+        var all = true;
+        for (var fork : forks) {
+            var digest = MemoryImage.sha256(guest(run + "-" + fork).resolve(MEMORY));
+            all &= digest.equals(original);
+            System.out.printf("%-13s %s  %s%n", "fork " + fork, digest, digest.equals(original) ? "same" : "DIFFERENT");
+        }
+        return all;
+    }
+
+    /** Deletes what bears this run's tag, and what was not imported; at the end, however that comes. */
+    private synchronized void clean() {
+        if (cleaned) {
+            return;
+        }
+        cleaned = true;
+        try {
+            for (var kind : List.of("/snapshots", "/instances")) {
+                for (var id : ids(send("GET", kind + "?tags%5Bdemo%5D=" + run, null).body())) {
+                    send("DELETE", kind + "/" + id, null);
+                }
+            }
+            var left = data.resolve("import").resolve(run);
+            if (Files.exists(left)) {
+                try (var files = Files.walk(left)) {
+                    for (var file : files.toList().reversed()) {
+                        Files.delete(file);
+                    }
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            System.err.println("Not everything tagged demo=" + run + " could be deleted: " + e);
+        }
     }
 
     private Path guest(String instance) throws Exception {
-        return data.resolve("guests").resolve(text(call("GET", "/instances/" + instance, null).body(), "id"));
+        return data.resolve("guests").resolve(text(call("GET", "/instances/" + instance, null, 200).body(), "id"));
     }
 
-    private String post(String path, String body, int expected) throws Exception {
-        var response = call("POST", path, body);
-        if (response.statusCode() != expected) {
-            fail("POST " + path + ": HTTP " + response.statusCode() + " " + response.body());
+    private String eventually(String path, String wanted) throws Exception {
+        for (var deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos(); System.nanoTime() < deadline; Thread.sleep(20)) {
+            var body = call("GET", path, null, 200).body();
+            if (body.contains(wanted)) {
+                return body;
+            }
         }
-        return response.body();
+        throw new Problem("GET " + path + " shows nothing.");
     }
 
-    private HttpResponse<String> call(String method, String path, String body, String... headers) throws Exception {
+    private HttpResponse<String> call(String method, String path, String body, int expected, String... headers) throws Exception {
+        var answer = send(method, path, body, headers);
+        if (answer.statusCode() != expected) {
+            throw new Problem(method + " " + path + " was answered with " + answer.statusCode() + " " + answer.body());
+        }
+        return answer;
+    }
+
+    private HttpResponse<String> send(String method, String path, String body, String... headers) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(api.resolve(path))
                 .timeout(PATIENCE)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
-                .method(method, body == null
-                        ? HttpRequest.BodyPublishers.noBody()
-                        : HttpRequest.BodyPublishers.ofString(body));
+                .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (headers.length > 0) {
             request.headers(headers);
         }
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    /** A string or number of a flat JSON body: enough for the answers used here. */
-    private static String text(String json, String field) {
-        var match = Pattern.compile("\"" + field + "\":\"?([^\",}]*)").matcher(json);
-        if (!match.find()) {
-            fail("no " + field + " in " + json);
-        }
-        return match.group(1);
+    /** A field of a JSON body whose names do not repeat: enough for the answers used here. */
+    private static String text(String json, String field) throws Problem {
+        return Pattern.compile("\"" + field + "\":\"?([^\",}]*)").matcher(json).results().findFirst()
+                .map(match -> match.group(1))
+                .orElseThrow(() -> new Problem("There is no " + field + " in " + json));
     }
 
-    /** The service's process if its memory may be read, else this one. */
-    private long process() throws IOException {
-        var file = data.resolve("service.pid");
-        if (Files.isReadable(file)) {
-            var pid = Files.readString(file).strip().split("\\s")[0];
-            try (var memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
-                return Long.parseLong(pid);
-            } catch (IOException notAllowed) {
-                return ProcessHandle.current().pid();
-            }
-        }
-        return ProcessHandle.current().pid();
+    private static long number(String json, String field) throws Problem {
+        return Long.parseLong(text(json, field));
     }
 
-    /** The private readable mappings one behind the other; pages of zeros become holes. */
-    private static void copyProcessMemory(long process, Path target) throws IOException {
-        try (var memory = new RandomAccessFile("/proc/" + process + "/mem", "r");
-                var out = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            var end = 0L;
-            for (var line : Files.readAllLines(Path.of("/proc/" + process + "/maps"))) {
-                var fields = line.split(" ");
-                if (!fields[1].startsWith("r") || !fields[1].endsWith("p") || line.contains("[v")) {
-                    continue;
-                }
-                var range = fields[0].split("-");
-                var from = Long.parseUnsignedLong(range[0], 16);
-                var until = Long.parseUnsignedLong(range[1], 16);
-                for (var at = from; at < until && end < MOST_PROCESS_MEMORY; at += PAGE, end += PAGE) {
-                    var page = new byte[PAGE];
-                    try {
-                        memory.seek(at);
-                        memory.readFully(page);
-                    } catch (IOException unreadable) {
-                        continue; // a guard page: stays a hole
-                    }
-                    writeUnlessZero(out, page, PAGE, end);
-                }
-            }
-            setLength(target, end);
-        }
+    private static List<String> ids(String json) {
+        return Pattern.compile("\"id\":\"([a-z0-9]+)\"").matcher(json).results().map((MatchResult match) -> match.group(1)).toList();
     }
 
-    private static void copySparse(Path source, Path target) throws IOException {
-        try (var in = FileChannel.open(source);
-                var out = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            var page = new byte[1 << 16];
-            var at = 0L;
-            for (var read = in.read(ByteBuffer.wrap(page)); read > 0; read = in.read(ByteBuffer.wrap(page))) {
-                writeUnlessZero(out, page, read, at);
-                at += read;
-            }
-            setLength(target, at);
-        }
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
     }
 
-    private static void writeUnlessZero(FileChannel out, byte[] page, int length, long at) throws IOException {
-        for (var i = 0; i < length; i++) {
-            if (page[i] != 0) {
-                out.write(ByteBuffer.wrap(page, 0, length), at);
-                return;
-            }
-        }
-    }
-
-    private static void setLength(Path file, long length) throws IOException {
-        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
-            access.setLength(length);
-        }
-    }
-
-    private static String sha256(Path file) throws Exception {
-        var digest = MessageDigest.getInstance("SHA-256");
-        try (var in = Files.newInputStream(file)) {
-            var buffer = new byte[1 << 20];
-            for (var read = in.read(buffer); read > 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static long allocated(Path file) throws Exception {
-        var du = new ProcessBuilder("du", "-k", file.toString()).start();
-        var kib = new String(du.getInputStream().readAllBytes()).split("\\s")[0];
-        return Long.parseLong(kib) << 10;
-    }
-
-    private static double seconds(long from, long until) {
-        return (until - from) / 1e9;
-    }
-
-    private static String bytes(long count) {
+    private static String mebibytes(long count) {
         return String.format(Locale.ROOT, "%.1f MiB", count / 1048576.0);
-    }
-
-    private static void say(String format, Object... arguments) {
-        System.out.printf(format + "%n", arguments);
     }
 }

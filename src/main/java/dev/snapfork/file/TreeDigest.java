@@ -27,10 +27,20 @@ public final class TreeDigest {
     /** Bytes in a chunk; the last one of a file may be shorter. */
     public static final int CHUNK_BYTES = 1 << 20;
 
-    private static final XXHash64 XXH64 = XXHashFactory.fastestInstance().hash64();
+    static final XXHashFactory XXH = fastest();
+    private static final XXHash64 XXH64 = XXH.hash64();
     private static final long ZERO_CHUNK = XXH64.hash(new byte[CHUNK_BYTES], 0, CHUNK_BYTES, 0);
 
     private TreeDigest() {}
+
+    /** The library itself tries its native code only where its class loader is the system's. */
+    private static XXHashFactory fastest() {
+        try {
+            return XXHashFactory.nativeInstance();
+        } catch (AssertionError | LinkageError notLoaded) {
+            return XXHashFactory.fastestJavaInstance();
+        }
+    }
 
     /**
      * The digest of a file. Reads only chunks that hold data.

@@ -16,8 +16,9 @@ import net.jpountz.xxhash.XXHashFactory;
 record Lz4Frames() implements FrameCoder {
     static final int MAGIC = 0x184D2204;
     static final int STORED = 0x8000_0000;
+    static final LZ4Factory LZ4 = fastest();
     static final XXHash32 XXH32 = XXHashFactory.fastestInstance().hash32();
-    static final LZ4SafeDecompressor DECOMPRESSOR = LZ4Factory.fastestInstance().safeDecompressor();
+    static final LZ4SafeDecompressor DECOMPRESSOR = LZ4.safeDecompressor();
 
     private static final byte FLAGS = 0b0110_1100; // version 1, independent blocks, content size, content checksum
     private static final int HEADER = 15;
@@ -112,7 +113,18 @@ record Lz4Frames() implements FrameCoder {
     }
 
     private static LZ4Compressor compressor(int level) {
-        LZ4Factory factory = LZ4Factory.fastestInstance();
-        return level < FIRST_THOROUGH_LEVEL ? factory.fastCompressor() : factory.highCompressor(level);
+        return level < FIRST_THOROUGH_LEVEL ? LZ4.fastCompressor() : LZ4.highCompressor(level);
+    }
+
+    /**
+     * The native code wherever it can be loaded. Asked for the fastest, the library looks no further than Java unless its class
+     * loader is the system's, which in the packaged service it is not; that takes twice the time, decoding five times.
+     */
+    private static LZ4Factory fastest() {
+        try {
+            return LZ4Factory.nativeInstance();
+        } catch (AssertionError | LinkageError notLoaded) {
+            return LZ4Factory.fastestJavaInstance();
+        }
     }
 }
