@@ -5,6 +5,7 @@ import dev.snapfork.log.UnreadableRecordException;
 import dev.snapfork.log.WireJson;
 import dev.snapfork.operation.OperationId;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,11 @@ public final class CommandCodec {
         }
         var event = CloudEvent.of(headers);
         try {
-            return new CommandEnvelope(
-                    new OperationId(event.id()), event.time(), WireJson.read(value, commandType(event.type())));
-        } catch (IllegalArgumentException e) {
+            var command = WireJson.read(value, commandType(event.type()));
+            Objects.requireNonNull(command.key(), "key");
+            return new CommandEnvelope(new OperationId(event.id()), event.time(), command);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            // The key is made of the ids that every command has.
             throw new UnreadableRecordException("bad command: " + e.getMessage(), e);
         }
     }

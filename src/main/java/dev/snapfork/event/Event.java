@@ -7,6 +7,7 @@ import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.snapshot.SnapshotId;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A change, with the full state after it. */
@@ -28,6 +29,10 @@ public sealed interface Event {
     /** A snapshot changed; after {@link EventType#SNAPSHOT_DELETED} the state is the last one. */
     record SnapshotChanged(
             EventType type, Instant time, @Nullable OperationId operation, Snapshot snapshot) implements Event {
+        public SnapshotChanged {
+            Objects.requireNonNull(snapshot, "snapshot");
+        }
+
         @Override
         public String aggregateId() {
             return snapshot.id().value();
@@ -50,6 +55,10 @@ public sealed interface Event {
             @Nullable OperationId operation,
             Instance instance,
             @Nullable SnapshotId from) implements Event {
+        public InstanceChanged {
+            Objects.requireNonNull(instance, "instance");
+        }
+
         @Override
         public String aggregateId() {
             return instance.id().value();
@@ -75,6 +84,10 @@ public sealed interface Event {
             String near,
             @Nullable Snapshot snapshot,
             @Nullable Instance instance) implements Event {
+        public OperationSettled {
+            Objects.requireNonNull(outcome, "operation");
+        }
+
         @Override
         public EventType type() {
             return switch (outcome.status()) {

@@ -85,7 +85,8 @@ public final class EventCodec {
                             event.time(), data.operation(), data.near(), data.snapshot(), data.instance());
                 }
             };
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | NullPointerException e) {
+            // Data without its state, or a state without what every state has.
             throw new UnreadableRecordException("bad event: " + e.getMessage(), e);
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,10 @@ public record Instance(
 
     @SuppressWarnings("NullAway") // absent collections arrive as null from JSON
     public Instance {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(createdAt, "created_at");
         env = env == null ? Map.of() : Map.copyOf(env);
         tags = tags == null ? Map.of() : Map.copyOf(tags);
         volumes = volumes == null ? List.of() : List.copyOf(volumes);

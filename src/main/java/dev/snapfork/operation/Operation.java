@@ -2,6 +2,7 @@ package dev.snapfork.operation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,13 @@ public record Operation(
         @Nullable Instant finishedAt,
         @Nullable Progress progress,
         @Nullable Refusal error) {
+
+    public Operation {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(createdAt, "created_at");
+    }
 
     /** The command has been published and nothing more is known. */
     public static Operation accepted(

@@ -1,6 +1,5 @@
 package dev.snapfork.projection;
 
-import dev.snapfork.log.UnreadableRecordException;
 import dev.snapfork.view.ReadModelBatch;
 import dev.snapfork.view.ReadModelWriter;
 import io.smallrye.mutiny.Uni;
@@ -50,7 +49,8 @@ class Projection {
     private static void add(ConsumerRecord<String, byte[]> record, ReadModelBatch batch) {
         try {
             RecordReader.read(record, batch);
-        } catch (UnreadableRecordException e) {
+        } catch (RuntimeException e) {
+            // Whatever is wrong with one record, those behind it are applied.
             LOG.errorf(
                     "passed over an unreadable record: topic=%s partition=%d offset=%d reason=%s",
                     record.topic(), record.partition(), record.offset(), e.getMessage());

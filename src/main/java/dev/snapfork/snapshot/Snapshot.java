@@ -6,6 +6,7 @@ import dev.snapfork.instance.Hypervisor;
 import dev.snapfork.instance.InstanceId;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,10 @@ public record Snapshot(
 
     @SuppressWarnings("NullAway") // absent tags arrive as null from JSON
     public Snapshot {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(sourceInstanceId, "source_instance_id");
+        Objects.requireNonNull(createdAt, "created_at");
         tags = tags == null ? Map.of() : Map.copyOf(tags);
     }
 

@@ -138,6 +138,8 @@ class CommandCodecTest {
         assertThatThrownBy(
                         () -> CommandCodec.decode(headers, "{\"snapshot\":\"../x\"}".getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(UnreadableRecordException.class);
+        assertThatThrownBy(() -> CommandCodec.decode(headers, "{}".getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(UnreadableRecordException.class);
         for (var name : new String[] {"ce_specversion", "ce_id", "ce_type", "ce_time"}) {
             var incomplete = CommandCodec.attributes(envelope).headers().remove(name);
             assertThatThrownBy(() -> CommandCodec.decode(incomplete, data))

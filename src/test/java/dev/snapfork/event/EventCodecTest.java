@@ -155,6 +155,11 @@ class EventCodecTest {
         var event = new Event.SnapshotChanged(EventType.SNAPSHOT_CREATED, NOW, OPERATION, SNAPSHOT);
         var headers = EventCodec.attributes(event).headers();
 
+        for (var incomplete : new String[] {"{}", "{\"snapshot\":null}", "{\"snapshot\":{\"version\":1}}"}) {
+            assertThatThrownBy(() -> EventCodec.decode(headers, incomplete.getBytes(StandardCharsets.UTF_8)))
+                    .as(incomplete)
+                    .isInstanceOf(UnreadableRecordException.class);
+        }
         assertThatThrownBy(() -> EventCodec.decode(headers, new byte[] {'['}))
                 .isInstanceOf(UnreadableRecordException.class);
         assertThatThrownBy(() -> EventCodec.decode(new RecordHeaders(), EventCodec.data(event)))
