@@ -120,6 +120,21 @@ public final class TreeDigest {
             hashes[at] = hash;
         }
 
+        /**
+         * Adds the chunks of {@code [0, length)} of the buffer, from {@code index} on.
+         *
+         * @param whole the hash of all of it, which for a single chunk is not computed again
+         */
+        public void putAll(long index, ByteBuffer bytes, int length, long whole) {
+            if (length <= CHUNK_BYTES) {
+                put(index, whole);
+                return;
+            }
+            for (int at = 0; at < length; at += CHUNK_BYTES) {
+                put(index + at / CHUNK_BYTES, hash(bytes, at, Math.min(CHUNK_BYTES, length - at)));
+            }
+        }
+
         /** Adds chunks of zeros from {@code index} on, the file's last one at its own length. */
         public synchronized void putZeros(long index, long count, long fileLength) {
             for (long at = index; at < index + count; at++) {

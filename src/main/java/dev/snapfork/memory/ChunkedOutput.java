@@ -47,6 +47,7 @@ final class ChunkedOutput implements AutoCloseable {
             throw new IOException("decodes to more than " + FrameTable.MAX_RAW_BYTES + " bytes, the most allowed");
         }
         if (length > 0) {
+            target.hash(chunk.bytes(), length, offset);
             target.write(chunk, length, offset);
         }
         offset += length;

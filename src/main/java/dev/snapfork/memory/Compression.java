@@ -116,11 +116,12 @@ final class Compression {
             if (bench.raw().isZero(0, size)) {
                 addZeros(frame, frame + 1);
             } else {
-                int length = coder.encode(bench, format.level(), source, size, buffer.atLeast(coder.bound(size)));
+                long hash = TreeDigest.hash(source, 0, size);
+                digest.putAll(table.rawOffset(frame) / TreeDigest.CHUNK_BYTES, source, size, hash);
+                int length = coder.encode(bench, format.level(), source, size, hash, buffer.atLeast(coder.bound(size)));
                 if (job.job().verify()) {
                     verify(bench, frame, buffer, length);
                 }
-                putHashes(frame, source, size);
                 handedOn = true;
                 sequence.add(frame, buffer, length);
             }
@@ -139,14 +140,6 @@ final class Compression {
                 || !bench.raw().matches(0, size, bench.check().segment())) {
             throw new IOException("compressing the bytes from " + table.rawOffset(frame)
                     + " on did not give what decodes to them; nothing was kept");
-        }
-    }
-
-    private void putHashes(int frame, ByteBuffer source, int size) {
-        long first = table.rawOffset(frame) / TreeDigest.CHUNK_BYTES;
-        for (int at = 0; at < size; at += TreeDigest.CHUNK_BYTES) {
-            int part = Math.min(TreeDigest.CHUNK_BYTES, size - at);
-            digest.put(first + at / TreeDigest.CHUNK_BYTES, TreeDigest.hash(source, at, part));
         }
     }
 

@@ -95,6 +95,10 @@ final class IndexedDecoding {
         if (!coder.decode(bench, buffer.bytes(), at, length, raw, size)) {
             return false;
         }
+        long hash = target.hash(raw, size, table.rawOffset(frame));
+        if (!coder.intact(buffer.bytes(), at, length, raw, size, hash)) {
+            return false;
+        }
         target.write(bench.raw(), size, table.rawOffset(frame));
         return true;
     }

@@ -17,13 +17,15 @@ record Lz4Frames() implements FrameCoder {
     static final int MAGIC = 0x184D2204;
     static final int STORED = 0x8000_0000;
     static final LZ4Factory LZ4 = fastest();
-    static final XXHash32 XXH32 = XXHashFactory.fastestInstance().hash32();
+    static final XXHashFactory XXH = fastestHashes();
+    static final XXHash32 XXH32 = XXH.hash32();
     static final LZ4SafeDecompressor DECOMPRESSOR = LZ4.safeDecompressor();
 
     private static final byte FLAGS = 0b0110_1100; // version 1, independent blocks, content size, content checksum
     private static final int HEADER = 15;
     private static final int BLOCK = HEADER + Integer.BYTES;
     private static final int TRAILER = 2 * Integer.BYTES; // end mark, content checksum
+    private static final int FAST_LEVEL = 0;
     private static final int FIRST_THOROUGH_LEVEL = 3;
 
     @Override
@@ -32,19 +34,13 @@ record Lz4Frames() implements FrameCoder {
     }
 
     @Override
-    public int encode(Bench bench, int level, ByteBuffer source, int rawBytes, ByteBuffer target) {
+    public int encode(Bench bench, int level, ByteBuffer source, int rawBytes, long hash, ByteBuffer target) {
         ByteBuffer out = target.duplicate().order(ByteOrder.LITTLE_ENDIAN).clear();
         writeHeader(out, rawBytes);
         int end = HEADER;
         if (rawBytes > 0) {
-            int size = compressor(level)
-                    .compress(
-                            source,
-                            0,
-                            rawBytes,
-                            target,
-                            BLOCK,
-                            compressor(level).maxCompressedLength(rawBytes));
+            int worthwhile = level < FIRST_THOROUGH_LEVEL || promise(source, rawBytes, target) ? level : FAST_LEVEL;
+            int size = compress(worthwhile, source, 0, rawBytes, target);
             if (size < rawBytes) {
                 out.putInt(HEADER, size);
             } else {
@@ -59,6 +55,16 @@ record Lz4Frames() implements FrameCoder {
         return end + TRAILER;
     }
 
+    private static boolean promise(ByteBuffer source, int rawBytes, ByteBuffer target) {
+        return Samples.promise(rawBytes, (offset, length) -> compress(FAST_LEVEL, source, offset, length, target));
+    }
+
+    /** Puts the block behind the place for the frame's header. */
+    private static int compress(int level, ByteBuffer source, int offset, int length, ByteBuffer target) {
+        LZ4Compressor compressor = compressor(level);
+        return compressor.compress(source, offset, length, target, BLOCK, compressor.maxCompressedLength(length));
+    }
+
     @Override
     public boolean decode(Bench bench, ByteBuffer source, int offset, int length, ByteBuffer target, int rawBytes) {
         ByteBuffer in = source.duplicate().order(ByteOrder.LITTLE_ENDIAN).clear();
@@ -68,9 +74,13 @@ record Lz4Frames() implements FrameCoder {
             return false;
         }
         int end = offset + length - TRAILER;
-        return decodeBlock(in, offset + HEADER, end, target, rawBytes)
-                && in.getInt(end) == 0
-                && in.getInt(end + Integer.BYTES) == XXH32.hash(target, 0, rawBytes, 0);
+        return decodeBlock(in, offset + HEADER, end, target, rawBytes) && in.getInt(end) == 0;
+    }
+
+    @Override
+    public boolean intact(ByteBuffer source, int offset, int length, ByteBuffer content, int rawBytes, long hash) {
+        ByteBuffer in = source.duplicate().order(ByteOrder.LITTLE_ENDIAN).clear();
+        return in.getInt(offset + length - Integer.BYTES) == XXH32.hash(content, 0, rawBytes, 0);
     }
 
     private static boolean decodeBlock(ByteBuffer in, int from, int end, ByteBuffer target, int rawBytes) {
@@ -125,6 +135,14 @@ record Lz4Frames() implements FrameCoder {
             return LZ4Factory.nativeInstance();
         } catch (AssertionError | LinkageError notLoaded) {
             return LZ4Factory.fastestJavaInstance();
+        }
+    }
+
+    private static XXHashFactory fastestHashes() {
+        try {
+            return XXHashFactory.nativeInstance();
+        } catch (AssertionError | LinkageError notLoaded) {
+            return XXHashFactory.fastestJavaInstance();
         }
     }
 }

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.xxhash.StreamingXXHash32;
-import net.jpountz.xxhash.XXHashFactory;
 
 /** LZ4 frames of any kind but those that need a dictionary, and not the legacy format. */
 record Lz4Stream() implements StreamDecoder {
@@ -80,7 +79,7 @@ record Lz4Stream() implements StreamDecoder {
         byte[] plain = new byte[HISTORY + header.blockBytes()];
         long outputStart = output.length();
         int history = 0;
-        try (StreamingXXHash32 sum = XXHashFactory.fastestInstance().newStreamingHash32(0)) {
+        try (StreamingXXHash32 sum = Lz4Frames.XXH.newStreamingHash32(0)) {
             long at = input.offset();
             for (int word = input.i32(); word != 0; word = input.i32()) {
                 job.check();

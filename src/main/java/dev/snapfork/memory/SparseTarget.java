@@ -18,7 +18,19 @@ final class SparseTarget {
         this.file = file;
     }
 
-    /** Writes {@code [0, length)} of the buffer at an offset that is a multiple of the digest's chunk. */
+    /**
+     * Takes what is to be written into the digest.
+     *
+     * @param offset a multiple of the digest's chunk
+     * @return XXH64 (seed 0) of {@code [0, length)} of the buffer
+     */
+    long hash(ByteBuffer bytes, int length, long offset) {
+        long hash = TreeDigest.hash(bytes, 0, length);
+        digest.putAll(offset / TreeDigest.CHUNK_BYTES, bytes, length, hash);
+        return hash;
+    }
+
+    /** Writes {@code [0, length)} of the buffer; a page of zeros becomes a hole if it lies on a page's boundary. */
     void write(NativeBuffer buffer, int length, long offset) throws IOException {
         ByteBuffer bytes = buffer.bytes();
         int dataFrom = -1;
@@ -33,11 +45,6 @@ final class SparseTarget {
         }
         if (dataFrom >= 0) {
             writeData(bytes, dataFrom, length, offset);
-        }
-        long first = offset / TreeDigest.CHUNK_BYTES;
-        for (int at = 0; at < length; at += TreeDigest.CHUNK_BYTES) {
-            int part = Math.min(TreeDigest.CHUNK_BYTES, length - at);
-            digest.put(first + at / TreeDigest.CHUNK_BYTES, TreeDigest.hash(bytes, at, part));
         }
     }
 

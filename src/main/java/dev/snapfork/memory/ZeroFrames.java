@@ -1,5 +1,6 @@
 package dev.snapfork.memory;
 
+import dev.snapfork.file.TreeDigest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ final class ZeroFrames {
                 NativeBuffer target = new NativeBuffer()) {
             ByteBuffer zeros = bench.raw().atLeast(Math.max(1, rawBytes));
             ByteBuffer out = target.atLeast(coder.bound(rawBytes));
-            int length = coder.encode(bench, 1, zeros, rawBytes, out);
+            int length = coder.encode(bench, 1, zeros, rawBytes, TreeDigest.hash(zeros, 0, rawBytes), out);
             ByteBuffer decoded = bench.check().atLeast(Math.max(1, rawBytes));
             if (!coder.decode(bench, out, 0, length, decoded, rawBytes)
                     || !bench.check().isZero(0, rawBytes)) {

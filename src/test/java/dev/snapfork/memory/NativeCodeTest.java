@@ -15,6 +15,7 @@ class NativeCodeTest {
     @ParameterizedTest
     @CsvSource({
         "dev.snapfork.memory.Lz4Frames, LZ4, LZ4Factory:JNI",
+        "dev.snapfork.memory.Lz4Frames, XXH, XXHashFactory:JNI",
         "dev.snapfork.file.TreeDigest, XXH, XXHashFactory:JNI"
     })
     void theNativeCodeIsUsedUnderAnyClassLoader(String type, String field, String library) throws Exception {

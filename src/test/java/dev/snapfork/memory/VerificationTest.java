@@ -37,7 +37,7 @@ class VerificationTest {
         assertThat(compressed).doesNotExist();
     }
 
-    /** Makes whole frames with right checksums of a source in which one byte differs. */
+    /** Makes whole frames of a source in which one byte differs; their checksums are the true source's. */
     private record WrongByte() implements FrameCoder {
         private static final FrameCoder RIGHT = FrameCoder.of(Codec.ZSTD);
 
@@ -47,10 +47,10 @@ class VerificationTest {
         }
 
         @Override
-        public int encode(Bench bench, int level, ByteBuffer source, int rawBytes, ByteBuffer target) {
+        public int encode(Bench bench, int level, ByteBuffer source, int rawBytes, long hash, ByteBuffer target) {
             byte right = source.get(rawBytes - 1);
             source.put(rawBytes - 1, (byte) (right + 1));
-            int length = RIGHT.encode(bench, level, source, rawBytes, target);
+            int length = RIGHT.encode(bench, level, source, rawBytes, hash, target);
             source.put(rawBytes - 1, right);
             return length;
         }
@@ -58,6 +58,11 @@ class VerificationTest {
         @Override
         public boolean decode(Bench bench, ByteBuffer source, int offset, int length, ByteBuffer target, int rawBytes) {
             return RIGHT.decode(bench, source, offset, length, target, rawBytes);
+        }
+
+        @Override
+        public boolean intact(ByteBuffer source, int offset, int length, ByteBuffer content, int rawBytes, long hash) {
+            return RIGHT.intact(source, offset, length, content, rawBytes, hash);
         }
     }
 }
