@@ -1,5 +1,8 @@
 package dev.snapfork.environment;
 
+import java.util.List;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.lifecycle.Startables;
 import org.testcontainers.postgresql.PostgreSQLContainer;
@@ -12,6 +15,8 @@ import org.testcontainers.utility.DockerImageName;
 final class ContainerEnvironment implements Environment {
     private static final DockerImageName KAFKA = DockerImageName.parse("apache/kafka:4.1.1");
     private static final DockerImageName POSTGRES = DockerImageName.parse("postgres:18");
+
+    private static final int KAFKA_PORT = 9092;
 
     private final KafkaContainer kafka;
     private final PostgreSQLContainer postgres;
@@ -27,6 +32,8 @@ final class ContainerEnvironment implements Environment {
                 .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
                 .withEnv("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0");
         PostgreSQLContainer postgres = new PostgreSQLContainer(image("environment.postgres-image", POSTGRES));
+        keepToThisMachine(kafka, KAFKA_PORT);
+        keepToThisMachine(postgres, PostgreSQLContainer.POSTGRESQL_PORT);
         ContainerEnvironment environment = new ContainerEnvironment(kafka, postgres);
         try {
             Startables.deepStart(kafka, postgres).join();
@@ -40,6 +47,13 @@ final class ContainerEnvironment implements Environment {
     private static DockerImageName image(String property, DockerImageName official) {
         return DockerImageName.parse(System.getProperty(property, official.asCanonicalNameString()))
                 .asCompatibleSubstituteFor(official.getUnversionedPart());
+    }
+
+    /** Published ports are open to the network, which has no business here. Only an engine elsewhere needs them to be. */
+    private static void keepToThisMachine(GenericContainer<?> container, int port) {
+        if (DockerClientFactory.instance().dockerHostIpAddress().equals("localhost")) {
+            container.setPortBindings(List.of("127.0.0.1::" + port));
+        }
     }
 
     @Override

@@ -12,14 +12,19 @@ public record SharedEnvironment(
     private static final String PREFIX = "environment.shared.";
 
     /**
+     * One object in the whole JVM, as equal string constants are, whichever class loader loaded this class. The system
+     * properties themselves will not do: Testcontainers reads them on threads of its own while this one waits for them.
+     */
+    private static final String LOCK = "the lock of the environment that all tests share";
+
+    /**
      * Finds the environment, or starts it.
      *
      * @throws IOException when it does not start
      */
     public static SharedEnvironment get() throws IOException {
         Properties properties = System.getProperties();
-        // not this class, of which there may be several
-        synchronized (properties) {
+        synchronized (LOCK) {
             if (properties.getProperty(PREFIX + "jdbc") == null) {
                 publish(Environments.choose(), properties);
             }
