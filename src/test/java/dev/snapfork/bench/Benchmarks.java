@@ -11,8 +11,13 @@ import java.util.List;
  * options. Ends with status 1 when something could not be measured; a bar that is missed is no error, since machines are noisy.
  */
 final class Benchmarks {
-    private static final List<Benchmark> ALL =
-            List.of(new CompressBenchmark(), DecodeBenchmark.toAFile(), DecodeBenchmark.toAFork());
+    private static final List<Benchmark> ALL = List.of(
+            new CompressBenchmark(),
+            DecodeBenchmark.toAFile(),
+            DecodeBenchmark.toAFork(),
+            new FanOutBenchmark(),
+            new RawForkBenchmark(),
+            new PipelineBenchmark());
 
     private final Options options;
     private final StopOrder order = new StopOrder(System.err::println);

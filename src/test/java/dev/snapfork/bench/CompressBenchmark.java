@@ -39,6 +39,7 @@ final class CompressBenchmark implements Benchmark {
     public Table run(Lab lab) throws IOException {
         var rows = new ArrayList<Row>();
         try (var codec = new MemoryCodec(Lab.processors())) {
+            WarmUp.of(codec, lab);
             for (var image : lab.images().names()) {
                 for (var format : FORMATS) {
                     var id = name() + "/" + image + "/" + name(format);

@@ -46,6 +46,7 @@ final class DecodeBenchmark implements Benchmark {
     public Table run(Lab lab) throws IOException {
         var rows = new ArrayList<Row>();
         try (var codec = new MemoryCodec(Lab.processors())) {
+            WarmUp.of(codec, lab);
             for (var image : lab.images().names()) {
                 for (var format : Codec.values()) {
                     var id = name + "/" + image + "/" + format;
