@@ -17,6 +17,8 @@ final class Benchmarks {
             DecodeBenchmark.toAFork(),
             new FanOutBenchmark(),
             new RawForkBenchmark(),
+            new PeakMemoryBenchmark(),
+            new LimitsBenchmark(),
             new PipelineBenchmark());
 
     private final Options options;
