@@ -4,6 +4,7 @@ import dev.snapfork.local.LaunchException;
 import dev.snapfork.local.StopOrder;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,8 +36,8 @@ final class Benchmarks {
         var status = 1;
         try {
             var project = Path.of(arguments.getFirst());
-            new Benchmarks(Options.parse(project, arguments.subList(1, arguments.size()))).run();
-            status = 0;
+            var benchmarks = new Benchmarks(Options.parse(project, arguments.subList(1, arguments.size())));
+            status = benchmarks.run() ? 0 : 1;
         } catch (LaunchException e) {
             System.err.println(e.getMessage());
         } catch (Exception e) {
@@ -45,36 +46,55 @@ final class Benchmarks {
         System.exit(status);
     }
 
+    /** Returns false when it was broken off from outside. */
     @SuppressWarnings("SystemOut")
-    private void run() throws Exception {
+    private boolean run() throws Exception {
         var chosen = chosen();
         Command.require("bash", "zstd", "lz4", "cp", "sync", "stat");
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(order::stop));
-        var report = new Report(options, Instant.now());
         try {
-            var parent = options.work().orElse(options.project().resolve("target"));
-            var work = order.start(() -> WorkDirectory.below(parent)).path();
-            var lab = new Lab(options, work, new Images(options, work, System.err), order, System.err);
-            for (var benchmark : chosen) {
-                var table = benchmark.run(lab);
-                table.print(System.out);
-                report.add(benchmark.name(), table);
-                report.write(options.json());
+            measure(chosen);
+            return true;
+        } catch (Exception e) {
+            // what breaks because everything is being stopped is no news
+            if (order.stopping()) {
+                return false;
             }
-            System.out.println("\nEverything as JSON: " + options.json());
+            throw e;
         } finally {
             order.stop();
         }
     }
 
+    @SuppressWarnings("SystemOut")
+    private void measure(List<Benchmark> chosen) throws Exception {
+        var report = new Report(options, Instant.now());
+        var parent = options.work().orElse(options.project().resolve("target"));
+        var work = order.start(() -> WorkDirectory.below(parent)).path();
+        var lab = new Lab(options, work, new Images(options, work, System.err), order, System.err);
+        var ids = new ArrayList<String>();
+        for (var benchmark : chosen) {
+            var table = benchmark.run(lab);
+            table.print(System.out);
+            table.rows().forEach(row -> ids.add(row.id()));
+            report.add(benchmark.name(), table);
+            report.write(options.json());
+        }
+        System.out.println("\nEverything as JSON: " + options.json());
+        var missing = options.only().missingAmong(ids);
+        if (!missing.isEmpty()) {
+            throw new LaunchException("There is no row " + String.join(", ", missing) + ".");
+        }
+    }
+
     private List<Benchmark> chosen() {
-        var only = options.only();
-        for (var wanted : only.wanted()) {
-            if (ALL.stream().noneMatch(it -> new Selection(List.of(wanted)).touches(it.name()))) {
-                throw new LaunchException("There is no table for " + wanted + ": the tables are "
-                        + String.join(", ", ALL.stream().map(Benchmark::name).toList()) + ".");
+        var names = ALL.stream().map(Benchmark::name).toList();
+        for (var wanted : options.only().wanted()) {
+            if (names.stream().noneMatch(new Selection(List.of(wanted))::picks)) {
+                throw new LaunchException(
+                        "There is no table for " + wanted + ": the tables are " + String.join(", ", names) + ".");
             }
         }
-        return ALL.stream().filter(it -> only.touches(it.name())).toList();
+        return ALL.stream().filter(it -> options.only().picks(it.name())).toList();
     }
 }

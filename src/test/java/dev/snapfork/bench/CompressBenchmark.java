@@ -90,10 +90,10 @@ final class CompressBenchmark implements Benchmark {
             var ours = samples.get(verified ? 2 : 1);
             var duel = new Duel(samples.getFirst(), ours);
             var bars = CompressBars.of(image.name(), format, verified, duel.faster(), size);
-            rows.add(row(id + (verified ? " verified" : " unverified"), duel, size, bars));
+            rows.add(row(id + (verified ? "/verified" : "/unverified"), duel, size, bars));
         }
         if (samples.size() > 3) {
-            rows.add(row(id + " verified, durable", new Duel(samples.get(3), samples.get(4)), size, List.of()));
+            rows.add(row(id + "/durable", new Duel(samples.get(3), samples.get(4)), size, List.of()));
         }
         return rows;
     }

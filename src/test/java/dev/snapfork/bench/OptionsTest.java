@@ -61,15 +61,21 @@ class OptionsTest {
         "compress/busy/zstd-1, compress/busy/zstd-1, true",
         "compress/busy/zstd-1, compress/busy/zstd-19, false",
         "fork, fork-memory/busy/zstd, false",
-        "compress/busy/zstd-1, compress/idle/zstd-1, false"
+        "compress/busy/zstd-1, compress/idle/zstd-1, false",
+        "compress/busy, compress, true",
+        "fork, fork-memory, false",
+        "fork-memory, fork, false"
     })
-    void aRowIsPickedByItsIdOrByWhatItBeginsWith(String wanted, String id, boolean picked) {
+    void whatIsWantedPicksItselfItsPartsAndWhatItIsAPartOf(String wanted, String id, boolean picked) {
         assertThat(new Selection(List.of(wanted)).picks(id)).isEqualTo(picked);
     }
 
-    @ParameterizedTest
-    @CsvSource({"compress/busy, compress, true", "fork-memory, fork, false", "fork, fork-memory, false"})
-    void aTableIsRunWhenARowOfItIsWanted(String wanted, String table, boolean touched) {
-        assertThat(new Selection(List.of(wanted)).touches(table)).isEqualTo(touched);
+    @Test
+    void whatWasWantedAndIsNotThereIsKnown() {
+        var selection = new Selection(List.of("compress/busy", "decode/busy/zstd", "compress/busy/zstd-2"));
+
+        var missing = selection.missingAmong(List.of("compress/busy/zstd-1/verified", "decode/busy/zstd"));
+
+        assertThat(missing).containsExactly("compress/busy/zstd-2");
     }
 }

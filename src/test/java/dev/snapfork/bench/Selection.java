@@ -12,13 +12,16 @@ record Selection(List<String> wanted) {
         wanted = List.copyOf(wanted);
     }
 
+    /** Whether what has this id is wanted, or a part of it is, or the whole that it is a part of. */
     boolean picks(String id) {
-        return wanted.isEmpty() || wanted.stream().anyMatch(it -> isWithin(id, it));
+        return wanted.isEmpty() || wanted.stream().anyMatch(it -> isWithin(id, it) || isWithin(it, id));
     }
 
-    /** Whether a table has a row that is wanted. */
-    boolean touches(String table) {
-        return wanted.isEmpty() || wanted.stream().anyMatch(it -> isWithin(it, table));
+    /** What was wanted, and is none of these ids and no beginning of them. */
+    List<String> missingAmong(List<String> ids) {
+        return wanted.stream()
+                .filter(it -> ids.stream().noneMatch(id -> isWithin(id, it)))
+                .toList();
     }
 
     private static boolean isWithin(String id, String outer) {

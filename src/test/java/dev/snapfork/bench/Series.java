@@ -37,11 +37,11 @@ record Series(List<Double> values) {
     }
 
     double smallest() {
-        return percentile(Double.MIN_NORMAL);
+        return values.stream().mapToDouble(it -> it).min().orElseThrow();
     }
 
     double largest() {
-        return percentile(100);
+        return values.stream().mapToDouble(it -> it).max().orElseThrow();
     }
 
     /** How far apart they lie, as {@code smallest..largest}. */

@@ -17,6 +17,8 @@ record WorkDirectory(Path path) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        // services have been stopped by now: what still runs is a command that was broken off
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         Trees.delete(path);
     }
 }
