@@ -68,7 +68,10 @@ final class Benchmarks {
 
     @SuppressWarnings("SystemOut")
     private void measure(List<Benchmark> chosen) throws Exception {
-        var report = new Report(options, Instant.now());
+        var load = Stopwatch.loadAverage();
+        System.out.println(Lab.processors() + " processors, load average at the start " + Lab.cell(load, 2)
+                + "; what others run meanwhile is in the figures");
+        var report = new Report(options, Instant.now(), load);
         var parent = options.work().orElse(options.project().resolve("target"));
         var work = order.start(() -> WorkDirectory.below(parent)).path();
         var lab = new Lab(options, work, new Images(options, work, System.err), order, System.err);

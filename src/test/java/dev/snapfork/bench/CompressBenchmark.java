@@ -38,9 +38,10 @@ final class CompressBenchmark implements Benchmark {
     @Override
     public Table run(Lab lab) throws IOException {
         var rows = new ArrayList<Row>();
+        var images = lab.imagesOf(this);
         try (var codec = new MemoryCodec(Lab.processors())) {
-            WarmUp.of(codec, lab);
-            for (var image : lab.images().names()) {
+            WarmUp.of(codec, lab.images().get(images.getFirst()), lab);
+            for (var image : images) {
                 for (var format : FORMATS) {
                     var id = name() + "/" + image + "/" + name(format);
                     if (lab.picks(id)) {

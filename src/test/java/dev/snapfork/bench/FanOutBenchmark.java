@@ -31,7 +31,7 @@ final class FanOutBenchmark implements Benchmark {
     @Override
     public Table run(Lab lab) throws Exception {
         var rows = new ArrayList<Row>();
-        for (var name : lab.images().names()) {
+        for (var name : lab.imagesOf(this)) {
             var id = name() + "/" + name;
             if (lab.picks(id)) {
                 var image = lab.images().get(name);

@@ -1,10 +1,12 @@
 package dev.snapfork.bench;
 
+import dev.snapfork.local.LaunchException;
 import dev.snapfork.local.StopOrder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -22,6 +24,22 @@ record Lab(Options options, Path work, Images images, StopOrder order, PrintStre
             progress.println("measuring " + id + " ...");
         }
         return picked;
+    }
+
+    /**
+     * The names of the images that some wanted row of a table is about.
+     *
+     * @throws LaunchException when there is none
+     */
+    List<String> imagesOf(Benchmark table) {
+        var wanted = images.names().stream()
+                .filter(image -> options.only().picks(table.name() + "/" + image))
+                .toList();
+        if (wanted.isEmpty()) {
+            throw new LaunchException(
+                    "What is wanted of " + table.name() + " is not about " + String.join(" or ", images.names()) + ".");
+        }
+        return wanted;
     }
 
     /** Each contender once for warming up, then as often as was asked for. */

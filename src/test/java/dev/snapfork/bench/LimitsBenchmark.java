@@ -36,7 +36,7 @@ final class LimitsBenchmark implements Benchmark {
         var slice = lab.path("limits.img");
         try (var codec = new MemoryCodec(Lab.processors())) {
             var image = lab.images().get(lab.images().nameOr(Image.BUSY)).slice(MOST, slice);
-            WarmUp.of(codec, lab);
+            WarmUp.of(codec, image, lab);
             for (var format : FORMATS) {
                 var id = name() + "/" + CompressBenchmark.name(format);
                 if (lab.picks(id)) {

@@ -16,7 +16,7 @@ final class Report {
     private final Map<String, Object> content = new LinkedHashMap<>();
     private final Map<String, Object> tables = new LinkedHashMap<>();
 
-    Report(Options options, Instant started) {
+    Report(Options options, Instant started, double loadAverage) {
         content.put("started_at", started.toString());
         content.put("runs", options.runs());
         content.put(
@@ -26,6 +26,7 @@ final class Report {
                         "kernel", System.getProperty("os.version"),
                         "architecture", System.getProperty("os.arch"),
                         "java", System.getProperty("java.runtime.version")));
+        content.put("load_average_at_start", loadAverage);
         content.put("tables", tables);
     }
 

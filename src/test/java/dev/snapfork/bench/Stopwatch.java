@@ -26,6 +26,11 @@ final class Stopwatch {
         return new Sample(wallSeconds, (SYSTEM.getProcessCpuTime() - cpu) / NANOS);
     }
 
+    /** Of the last minute; negative where it is not known. */
+    static double loadAverage() {
+        return SYSTEM.getSystemLoadAverage();
+    }
+
     /** Seconds since {@link System#nanoTime} returned {@code start}. */
     static double since(long start) {
         return (System.nanoTime() - start) / NANOS;

@@ -14,14 +14,11 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void of(MemoryCodec codec, Lab lab) throws IOException {
+    static void of(MemoryCodec codec, Image image, Lab lab) throws IOException {
         var own = lab.path("warm-up.img");
         var compressed = lab.path("warm-up");
         var raw = lab.path("warm-up.raw");
-        var in = lab.images()
-                .get(lab.images().names().getFirst())
-                .slice(BYTES, own)
-                .path();
+        var in = image.slice(BYTES, own).path();
         try {
             for (var i = 0; i < TIMES; i++) {
                 for (var format : Codec.values()) {
