@@ -3,15 +3,17 @@ package dev.snapfork.local;
 import java.io.Serial;
 
 /** Something that the person at the keyboard can mend: the message says what, and is shown without a stack trace. */
-final class LaunchException extends RuntimeException {
+public final class LaunchException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    LaunchException(String message) {
+    /** Says it. */
+    public LaunchException(String message) {
         super(message);
     }
 
-    LaunchException(String message, Throwable cause) {
+    /** Says it and keeps what it comes from. */
+    public LaunchException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -7,8 +7,9 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports on 127.0.0.1. */
-final class Ports {
-    static final String HOST = "127.0.0.1";
+public final class Ports {
+    /** Where everything listens. */
+    public static final String HOST = "127.0.0.1";
 
     private static final int LOWEST = 15_000;
     private static final int HIGHEST = 32_000;
@@ -17,7 +18,7 @@ final class Ports {
     private Ports() {}
 
     /** The port itself, or for 0 one that was free a moment ago. */
-    static int orFree(int port) throws IOException {
+    public static int orFree(int port) throws IOException {
         return port == 0 ? free() : port;
     }
 

@@ -5,22 +5,23 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 /** What runs, newest first: the order to stop it in. Once stopping has begun nothing more may start. */
-final class StopOrder {
+public final class StopOrder {
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final Consumer<String> notice;
     private volatile boolean stopping;
 
-    StopOrder(Consumer<String> notice) {
+    /** Nothing runs yet. */
+    public StopOrder(Consumer<String> notice) {
         this.notice = notice;
     }
 
     /** Starts something. */
-    interface Start<T extends AutoCloseable> {
+    public interface Start<T extends AutoCloseable> {
         T run() throws Exception;
     }
 
     /** @throws LaunchException when stopping has begun, without having started anything */
-    synchronized <T extends AutoCloseable> T start(Start<T> start) throws Exception {
+    public synchronized <T extends AutoCloseable> T start(Start<T> start) throws Exception {
         if (stopping) {
             throw new LaunchException("Stopped while starting.");
         }
@@ -29,12 +30,13 @@ final class StopOrder {
         return started;
     }
 
-    boolean stopping() {
+    /** Whether stopping has begun. */
+    public boolean stopping() {
         return stopping;
     }
 
     /** Stops everything; what fails to stop does not keep the rest from being stopped. */
-    void stop() {
+    public void stop() {
         stopping = true;
         stopAll();
     }
