@@ -1,9 +1,11 @@
 package dev.snapfork.cache;
 
+import dev.snapfork.file.CopyWish;
 import dev.snapfork.file.SparseFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 
 /** What to do for a fork that asked for memory. To be closed when that is done, whether it succeeded or not. */
 public sealed interface Turn extends AutoCloseable {
@@ -30,7 +32,7 @@ public sealed interface Turn extends AutoCloseable {
          */
         public void copyTo(Path target) throws IOException {
             try {
-                SparseFile.copy(entry.file(), target);
+                SparseFile.copy(entry.file(), target, EnumSet.of(CopyWish.WRITE_BACK));
             } catch (NoSuchFileException e) {
                 shelf.discard(entry);
                 throw e;

@@ -37,10 +37,8 @@ class FanOutTest {
 
         var forks = atTheSameTime(() -> snapshots.forkToStandby(snapshot));
 
-        assertThat(forks)
-                .hasSize(FORKS)
-                .allSatisfy(fork ->
-                        assertThat(Sha256.of(guests.memory(fork))).isEqualTo(original));
+        assertThat(forks).hasSize(FORKS).allSatisfy(fork -> assertThat(Sha256.of(guests.memory(fork)))
+                .isEqualTo(original));
         // one, or two if the first had done before the second came
         assertThat(counted("misses") - misses).isBetween(1.0, 2.0);
     }
