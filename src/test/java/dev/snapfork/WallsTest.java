@@ -44,13 +44,16 @@ class WallsTest {
             Map.entry("file", Set.of()),
             Map.entry("memory", Set.of("file")),
             Map.entry("store", withVocabulary("file")),
+            Map.entry("cache", withVocabulary("file")),
             Map.entry("command", withVocabulary("log")),
             Map.entry("event", withVocabulary("log")),
             Map.entry("view", withVocabulary("log")),
             Map.entry("platform", withVocabulary("log")),
             Map.entry("rest", withVocabulary("log", "command", "view", "platform")),
             Map.entry("query", withVocabulary("log", "event", "view", "platform")),
-            Map.entry("worker", withVocabulary("log", "command", "event", "store", "memory", "file", "platform")),
+            Map.entry(
+                    "worker",
+                    withVocabulary("log", "command", "event", "store", "memory", "cache", "file", "platform")),
             Map.entry("projection", withVocabulary("log", "command", "event", "view", "platform")));
 
     private static Set<String> withVocabulary(String... others) {
@@ -120,6 +123,11 @@ class WallsTest {
     @Test
     void filesAreTheJdkAndAHash() {
         onlyUses("file", "net.jpountz.xxhash..");
+    }
+
+    @Test
+    void theCacheIsTheJdk() {
+        onlyUses("cache", Stream.of(packages(mayUse("cache"))).toArray(String[]::new));
     }
 
     @Test

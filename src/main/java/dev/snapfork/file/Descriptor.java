@@ -26,6 +26,8 @@ final class Descriptor implements AutoCloseable {
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
 
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
+
     private final int fd;
     private final Path path;
 
@@ -94,6 +96,11 @@ final class Descriptor implements AutoCloseable {
         for (long done = 0; done < bytes; ) {
             done += checked("pwrite", Libc.pwrite(fd, from.asSlice(done), bytes - done, offset + done));
         }
+    }
+
+    /** Has the kernel begin to write a range to the disk. It may decline; only a sync tells what is on the disk. */
+    void startWriteBack(long offset, long bytes) {
+        var unused = Libc.syncFileRange(fd, offset, bytes, SYNC_FILE_RANGE_WRITE);
     }
 
     private long checked(String call, long result) throws IOException {

@@ -33,8 +33,8 @@ final class Libc {
     private static final MethodHandle PREAD = wide("pread", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle PWRITE = wide("pwrite", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle IOCTL = variadic("ioctl", 2, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle COPY_FILE_RANGE =
-            wide("copy_file_range", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle SYNC_FILE_RANGE =
+            call("sync_file_range", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle RENAMEAT2 = call("renameat2", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle STATX = call("statx", JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle STRERROR = LINKER.downcallHandle(
@@ -77,13 +77,8 @@ final class Libc {
         return retried((arena, state) -> (int) IOCTL.invokeExact(state, fd, request, argument));
     }
 
-    /** Copies within the same offsets of both files. */
-    static long copyFileRange(int from, int to, long offset, long bytes) {
-        return retried((arena, state) -> {
-            MemorySegment in = arena.allocateFrom(JAVA_LONG, offset);
-            MemorySegment out = arena.allocateFrom(JAVA_LONG, offset);
-            return (long) COPY_FILE_RANGE.invokeExact(state, from, in, to, out, bytes, 0);
-        });
+    static long syncFileRange(int fd, long offset, long bytes, int flags) {
+        return retried((arena, state) -> (int) SYNC_FILE_RANGE.invokeExact(state, fd, offset, bytes, flags));
     }
 
     static long renameat2(Path from, Path to, int flags) {

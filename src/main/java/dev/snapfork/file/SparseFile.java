@@ -8,8 +8,6 @@ import static dev.snapfork.file.Errno.EPERM;
 import static dev.snapfork.file.Errno.EXDEV;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -23,10 +21,8 @@ import java.util.Set;
 public final class SparseFile {
     private static final long FICLONE = 0x40049409L;
     private static final int BLOCK = 512;
-    private static final int BUFFER = 1 << 20;
-    private static final long RANGE = 1L << 30;
+    private static final int PROBE_BYTES = 1 << 12;
     private static final Set<Integer> NO_REFLINK = Set.of(EOPNOTSUPP, EXDEV, EINVAL, ENOTTY, ENOSYS, EPERM);
-    private static final Set<Integer> NO_RANGE_COPY = Set.of(EOPNOTSUPP, EXDEV, EINVAL, ENOSYS);
 
     private SparseFile() {}
 
@@ -68,16 +64,21 @@ public final class SparseFile {
      * @throws IOException also if the file system can neither share blocks nor tell holes from data
      */
     public static CopyMethod copy(Path source, Path target) throws IOException {
+        return copy(source, target, Set.of()).method();
+    }
+
+    /** As {@link #copy(Path, Path)}, and what is wished for beside. */
+    public static Copied copy(Path source, Path target, Set<CopyWish> wishes) throws IOException {
         try (Descriptor from = Descriptor.read(source)) {
             if (!Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileSystemException(source.toString(), null, "is not a regular file");
             }
             try (Descriptor to = Descriptor.create(target)) {
-                CopyMethod method = fill(from, to, source, target);
+                Copied copied = fill(from, to, source, target, wishes);
                 Files.setAttribute(
                         target, "unix:mode", Files.getAttribute(source, "unix:mode", LinkOption.NOFOLLOW_LINKS));
                 Files.setLastModifiedTime(target, Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS));
-                return method;
+                return copied;
             } catch (FileAlreadyExistsException theirs) {
                 throw theirs;
             } catch (IOException | RuntimeException e) {
@@ -97,7 +98,7 @@ public final class SparseFile {
         Path source = Files.createTempFile(directory, ".reflink-", ".tmp");
         Path target = source.resolveSibling(source.getFileName() + ".copy.tmp");
         try {
-            Files.write(source, new byte[BUFFER >> 8]);
+            Files.write(source, new byte[PROBE_BYTES]);
             try (Descriptor from = Descriptor.read(source);
                     Descriptor to = Descriptor.create(target)) {
                 return reflink(from, to, target);
@@ -108,22 +109,15 @@ public final class SparseFile {
         }
     }
 
-    private static CopyMethod fill(Descriptor from, Descriptor to, Path source, Path target) throws IOException {
-        if (reflink(from, to, target)) {
-            return CopyMethod.REFLINK;
+    private static Copied fill(Descriptor from, Descriptor to, Path source, Path target, Set<CopyWish> wishes)
+            throws IOException {
+        boolean shared = reflink(from, to, target);
+        if (shared && !wishes.contains(CopyWish.DIGEST)) {
+            return new Copied(CopyMethod.REFLINK, null);
         }
-        boolean rangeCopy = true;
-        long length = from.length();
-        to.truncate(length);
-        try (DataExtents extents = DataExtents.open(source)) {
-            for (Extent extent = extents.next(); extent != null; extent = extents.next()) {
-                rangeCopy = rangeCopy && copyInKernel(from, to, extent, target);
-                if (!rangeCopy) {
-                    copyThroughBuffer(from, to, extent, source);
-                }
-            }
+        try (ChunkPass pass = new ChunkPass(source, from, shared ? null : to, wishes)) {
+            return new Copied(shared ? CopyMethod.REFLINK : CopyMethod.EXTENTS, pass.run());
         }
-        return CopyMethod.EXTENTS;
     }
 
     private static boolean reflink(Descriptor from, Descriptor to, Path target) throws IOException {
@@ -132,35 +126,5 @@ public final class SparseFile {
             throw Errno.failure("ioctl FICLONE", (int) -result, target);
         }
         return result >= 0;
-    }
-
-    /** Returns false if the kernel cannot copy between these two files; the extent must then be copied anew. */
-    private static boolean copyInKernel(Descriptor from, Descriptor to, Extent extent, Path target) throws IOException {
-        for (long at = extent.offset(); at < extent.end(); ) {
-            long copied = Libc.copyFileRange(from.fd(), to.fd(), at, Math.min(RANGE, extent.end() - at));
-            if (copied == 0 || NO_RANGE_COPY.contains((int) -copied)) {
-                return false;
-            }
-            if (copied < 0) {
-                throw Errno.failure("copy_file_range", (int) -copied, target);
-            }
-            at += copied;
-        }
-        return true;
-    }
-
-    private static void copyThroughBuffer(Descriptor from, Descriptor to, Extent extent, Path source)
-            throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(Math.min(BUFFER, extent.length()));
-            for (long at = extent.offset(); at < extent.end(); ) {
-                int read = from.read(buffer, Math.min(buffer.byteSize(), extent.end() - at), at);
-                if (read == 0) {
-                    throw new FileSystemException(source.toString(), null, "became shorter while it was copied");
-                }
-                to.writeFully(buffer, read, at);
-                at += read;
-            }
-        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.snapfork.platform;
 
+import dev.snapfork.instance.ByteSize;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +85,11 @@ public interface SnapforkConfig {
         /** Threads of the memory codec; 0 means one a processor. */
         @WithDefault("0")
         int codecThreads();
+
+        /** What decoded memory that is kept for further forks may occupy on disk; 0 keeps none. */
+        @WithDefault("4GB")
+        @WithConverter(ByteSizeConverter.class)
+        ByteSize forkCache();
 
         /** How long to wait for PostgreSQL or Kafka before trying again. */
         @WithDefault("10S")

@@ -64,6 +64,11 @@ public record Layout(Path data) {
         return data.resolve("import");
     }
 
+    /** What can be made again from the rest: lost at any time, never part of a backup. */
+    public Path memoryCache() {
+        return data.resolve("cache").resolve("memory");
+    }
+
     public Path locks() {
         return data.resolve("locks");
     }

@@ -1,6 +1,5 @@
 package dev.snapfork.store;
 
-import dev.snapfork.file.TreeDigest;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -10,8 +9,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 
 /** The regular files of a captured instance directory. */
 public final class Payload {
@@ -31,23 +28,6 @@ public final class Payload {
         });
         files.sort(Comparator.comparing(PayloadFile::path));
         return List.copyOf(files);
-    }
-
-    /**
-     * The same files with the digest of each; reads all their data.
-     *
-     * @throws CancellationException between two files, once {@code cancelled} says so
-     */
-    public static List<PayloadFile> digested(Path directory, List<PayloadFile> files, BooleanSupplier cancelled)
-            throws IOException {
-        var digested = new ArrayList<PayloadFile>(files.size());
-        for (var file : files) {
-            if (cancelled.getAsBoolean()) {
-                throw new CancellationException("digesting was cancelled before " + file.path());
-            }
-            digested.add(new PayloadFile(file.path(), file.bytes(), TreeDigest.of(directory.resolve(file.path()))));
-        }
-        return List.copyOf(digested);
     }
 
     /** Sum of the apparent sizes. */

@@ -31,19 +31,25 @@ public final class Staging {
 
     /** Removes what the operation has here; nothing there is no error. Crashed halfway, the rest lies in the trash. */
     public void discard(OperationId operation) throws IOException {
+        // what was published is gone from here: an empty directory needs no trash, whose three syncs cost more than the
+        // rest
+        if (removeIfEmpty(layout.staging(operation))) {
+            return;
+        }
         var name = "attempt-" + UUID.randomUUID();
         if (Files.isDirectory(layout.staging(operation)) && trash.take(layout.staging(operation), operation, name)) {
             TreeRemoval.remove(trash.place(operation, name));
-            removeIfEmpty(layout.trash(operation));
+            var unused = removeIfEmpty(layout.trash(operation));
         }
     }
 
-    private static void removeIfEmpty(Path directory) throws IOException {
+    /** Returns false if something is in there, such as what the operation deleted, which is not ours to remove. */
+    private static boolean removeIfEmpty(Path directory) throws IOException {
         try {
             Files.deleteIfExists(directory);
+            return true;
         } catch (DirectoryNotEmptyException e) {
-            // it holds what the operation deleted, which is not ours to remove
-            return;
+            return false;
         }
     }
 

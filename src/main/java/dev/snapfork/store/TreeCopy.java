@@ -2,12 +2,15 @@ package dev.snapfork.store;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.snapfork.file.CopyWish;
 import dev.snapfork.file.SparseFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
@@ -22,14 +25,17 @@ public final class TreeCopy {
     private final Path source;
     private final Selection selection;
     private final CopyProgress progress;
+    private final Set<CopyWish> wishes;
     private final BooleanSupplier cancelled;
     private final List<PayloadFile> files = new ArrayList<>();
     private long copiedBytes;
 
-    private TreeCopy(Path source, Selection selection, CopyProgress progress, BooleanSupplier cancelled) {
+    private TreeCopy(
+            Path source, Selection selection, CopyProgress progress, Set<CopyWish> wishes, BooleanSupplier cancelled) {
         this.source = source;
         this.selection = selection;
         this.progress = progress;
+        this.wishes = wishes;
         this.cancelled = cancelled;
     }
 
@@ -45,8 +51,26 @@ public final class TreeCopy {
     public static List<PayloadFile> copy(
             Path source, Path target, Selection selection, CopyProgress progress, BooleanSupplier cancelled)
             throws IOException {
+        return copy(source, target, selection, progress, EnumSet.of(CopyWish.WRITE_BACK), cancelled);
+    }
+
+    /** As {@link #copy}, with the digest of each file; its data is read once. */
+    public static List<PayloadFile> copyDigested(
+            Path source, Path target, Selection selection, CopyProgress progress, BooleanSupplier cancelled)
+            throws IOException {
+        return copy(source, target, selection, progress, EnumSet.of(CopyWish.WRITE_BACK, CopyWish.DIGEST), cancelled);
+    }
+
+    private static List<PayloadFile> copy(
+            Path source,
+            Path target,
+            Selection selection,
+            CopyProgress progress,
+            Set<CopyWish> wishes,
+            BooleanSupplier cancelled)
+            throws IOException {
         requireDirectory(source);
-        var copy = new TreeCopy(source, selection, progress, cancelled);
+        var copy = new TreeCopy(source, selection, progress, wishes, cancelled);
         copy.directory(source, target);
         return List.copyOf(copy.files);
     }
@@ -54,7 +78,7 @@ public final class TreeCopy {
     /** Bytes of data that a copy would handle, holes not counted: the total that goes with {@link CopyProgress}. */
     public static long dataBytes(Path source, Selection selection) throws IOException {
         requireDirectory(source);
-        return new TreeCopy(source, selection, CopyProgress.UNHEARD, () -> false).measure(source);
+        return new TreeCopy(source, selection, CopyProgress.UNHEARD, Set.of(), () -> false).measure(source);
     }
 
     private static void requireDirectory(Path source) throws IOException {
@@ -88,8 +112,8 @@ public final class TreeCopy {
         if (!source.resolve(relative(from)).equals(from)) {
             throw new IOException("a manifest cannot name a file whose name is not text: " + from);
         }
-        SparseFile.copy(from, to);
-        files.add(new PayloadFile(relative(from), Files.size(to), null));
+        var copied = SparseFile.copy(from, to, wishes);
+        files.add(new PayloadFile(relative(from), Files.size(to), copied.digest()));
         copiedBytes += SparseFile.allocatedBytes(from);
         progress.copied(copiedBytes);
     }

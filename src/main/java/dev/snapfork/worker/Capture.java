@@ -50,14 +50,12 @@ class Capture {
         List<PayloadFile> files;
         permits.acquire();
         try {
-            var payload = Layout.payload(staged);
-            var copied = TreeCopy.copy(
+            files = TreeCopy.copyDigested(
                     store.layout().guest(c.instance()),
-                    payload,
+                    Layout.payload(staged),
                     Selection.ALL,
                     CopyProgress.UNHEARD,
                     patience::stopping);
-            files = Payload.digested(payload, copied, patience::stopping);
         } finally {
             permits.release();
         }

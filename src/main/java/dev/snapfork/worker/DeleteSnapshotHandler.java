@@ -1,5 +1,6 @@
 package dev.snapfork.worker;
 
+import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.command.Command;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventType;
@@ -16,9 +17,11 @@ class DeleteSnapshotHandler implements Handler<Command.DeleteSnapshot> {
     private final PayloadStore store;
     private final Names names;
     private final Announcer announcer;
+    private final MemoryCache cache;
 
-    DeleteSnapshotHandler(PayloadStore store, Names names, Announcer announcer) {
+    DeleteSnapshotHandler(PayloadStore store, Names names, Announcer announcer, MemoryCache cache) {
         this.store = store;
+        this.cache = cache;
         this.names = names;
         this.announcer = announcer;
     }
@@ -35,6 +38,7 @@ class DeleteSnapshotHandler implements Handler<Command.DeleteSnapshot> {
     }
 
     private Outcome announce(SnapshotManifest last, Work work) {
+        cache.forget(last.snapshot().id());
         names.release(last.snapshot().id().value());
         announcer.announce(last);
         announcer.announceDeletion(new Event.SnapshotChanged(

@@ -7,11 +7,13 @@ import java.nio.file.FileSystemException;
 final class Failures {
     private Failures() {}
 
+    static boolean isOutOfSpace(IOException e) {
+        return e.toString().contains("No space left");
+    }
+
     static String explain(IOException e) {
         var message = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
         var text = message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
-        return text.contains("No space left")
-                ? "no space left on the data directory's filesystem: free some and try again"
-                : text;
+        return isOutOfSpace(e) ? "no space left on the data directory's filesystem: free some and try again" : text;
     }
 }

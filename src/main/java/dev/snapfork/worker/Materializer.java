@@ -1,5 +1,8 @@
 package dev.snapfork.worker;
 
+import dev.snapfork.cache.MemoryCache;
+import dev.snapfork.cache.MemoryKey;
+import dev.snapfork.cache.Turn;
 import dev.snapfork.file.ContentDigest;
 import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.platform.SnapforkConfig;
@@ -23,7 +26,10 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an instance directory from a snapshot: disks copied, memory copied or decoded straight into its place. */
+/**
+ * Makes an instance directory from a snapshot: disks copied, memory copied or decoded straight into its place. Many forks of
+ * one compressed snapshot share one decoding through the cache.
+ */
 @ApplicationScoped
 class Materializer {
     /** How often the snapshot may be compressed anew while it is being read, before that is an error. */
@@ -31,12 +37,14 @@ class Materializer {
 
     private final PayloadStore store;
     private final MemoryCodec codec;
+    private final MemoryCache cache;
     private final Patience patience;
     private final Semaphore permits;
 
-    Materializer(PayloadStore store, MemoryCodec codec, Patience patience, SnapforkConfig config) {
+    Materializer(PayloadStore store, MemoryCodec codec, MemoryCache cache, Patience patience, SnapforkConfig config) {
         this.store = store;
         this.codec = codec;
+        this.cache = cache;
         this.patience = patience;
         this.permits = new Semaphore(config.worker().copyJobs(), true);
     }
@@ -55,22 +63,42 @@ class Materializer {
      */
     Made materialize(SnapshotId id, TargetState target, Work work)
             throws IOException, InterruptedException, SnapshotGoneException {
-        permits.acquire();
-        try {
-            for (var attempt = 1; ; attempt++) {
-                var manifest = present(id);
-                var directory = store.staging().begin(work.operation());
-                try {
-                    fill(manifest, directory, target, work);
-                    return new Made(directory, manifest);
-                } catch (NoSuchFileException e) {
-                    // The memory file that this manifest names was replaced before it was opened: a newer one names
-                    // another.
-                    if (attempt == ATTEMPTS) {
-                        throw e;
-                    }
+        for (var attempt = 1; ; attempt++) {
+            var manifest = present(id);
+            // before the permit: those who wait for one decoding shall not keep forks of other snapshots waiting
+            try (var turn = turn(manifest, target)) {
+                return make(manifest, target, turn, work);
+            } catch (NoSuchFileException e) {
+                // The memory file that this manifest names was replaced before it was opened: a newer one names
+                // another.
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS || !Failures.isOutOfSpace(e) || cache.evictUnused() == 0) {
+                    throw e;
                 }
             }
+        }
+    }
+
+    /** Null if there is nothing to decode. */
+    private @Nullable Turn turn(SnapshotManifest manifest, TargetState target) throws InterruptedException {
+        var memory = manifest.memory();
+        if (target == TargetState.STOPPED || memory == null || memory.encoding() == Encoding.RAW) {
+            return null;
+        }
+        var id = manifest.snapshot().id();
+        return cache.turn(MemoryKey.of(id, memory.rawDigest()), id, patience::stopping);
+    }
+
+    private Made make(SnapshotManifest manifest, TargetState target, @Nullable Turn turn, Work work)
+            throws IOException, InterruptedException {
+        permits.acquire();
+        try {
+            var directory = store.staging().begin(work.operation());
+            fill(manifest, directory, target, turn, work);
+            return new Made(directory, manifest);
         } finally {
             permits.release();
         }
@@ -85,7 +113,8 @@ class Materializer {
         };
     }
 
-    private void fill(SnapshotManifest manifest, Path directory, TargetState target, Work work) throws IOException {
+    private void fill(SnapshotManifest manifest, Path directory, TargetState target, @Nullable Turn turn, Work work)
+            throws IOException {
         var payload = store.snapshots().payload(manifest.snapshot().id());
         var memory = manifest.memory();
         if (target == TargetState.STOPPED) {
@@ -99,7 +128,16 @@ class Materializer {
             }
         } else {
             copy(payload, directory, withoutMemoryBut(null, memory));
-            decode(payload, memory, directory, manifest.snapshot().id(), work);
+            var raw = directory.resolve(memory.rawPath());
+            Files.createDirectories(raw.getParent());
+            switch (turn) {
+                case Turn.Cached cached -> cached.copyTo(raw);
+                case Turn.Decode decode -> {
+                    decode(payload, memory, raw, manifest.snapshot().id(), work);
+                    decode.decoded(raw);
+                }
+                case null -> throw new IllegalStateException("nobody said how to come by the memory");
+            }
         }
     }
 
@@ -118,9 +156,7 @@ class Materializer {
         return TreeCopy.copy(payload, directory, selection, CopyProgress.UNHEARD, patience::stopping);
     }
 
-    private void decode(Path payload, MemoryFile memory, Path directory, SnapshotId id, Work work) throws IOException {
-        var raw = directory.resolve(memory.rawPath());
-        Files.createDirectories(raw.getParent());
+    private void decode(Path payload, MemoryFile memory, Path raw, SnapshotId id, Work work) throws IOException {
         var decoded = codec.decode(payload.resolve(memory.path()), raw, CodecJobs.of(work, patience::stopping));
         requireSame(memory, decoded.rawDigest(), id);
     }

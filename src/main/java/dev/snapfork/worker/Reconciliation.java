@@ -1,5 +1,6 @@
 package dev.snapfork.worker;
 
+import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventType;
 import dev.snapfork.operation.Cuid;
@@ -15,6 +16,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +43,7 @@ class Reconciliation {
     private final Announcer announcer;
     private final CompressionRequests compressions;
     private final Settlements settlements;
+    private final MemoryCache cache;
     private final Clock clock;
 
     Reconciliation(
@@ -50,6 +53,7 @@ class Reconciliation {
             Announcer announcer,
             CompressionRequests compressions,
             Settlements settlements,
+            MemoryCache cache,
             Clock clock) {
         this.config = config;
         this.store = store;
@@ -57,6 +61,7 @@ class Reconciliation {
         this.announcer = announcer;
         this.compressions = compressions;
         this.settlements = settlements;
+        this.cache = cache;
         this.clock = clock;
     }
 
@@ -153,6 +158,8 @@ class Reconciliation {
         for (var leftover : settled(store.trash().entries())) {
             store.trash().empty(leftover.operation());
         }
+        // another worker may have deleted a snapshot whose memory this one keeps
+        cache.sweep(snapshot -> Files.exists(store.layout().snapshot(snapshot)));
         settlements.forgetBefore(clock.instant().minus(config.topics().commandRetention()));
     }
 

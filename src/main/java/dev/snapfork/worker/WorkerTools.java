@@ -1,5 +1,6 @@
 package dev.snapfork.worker;
 
+import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.store.PayloadStore;
@@ -9,10 +10,15 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
+import org.jboss.logging.Logger;
 
 /** What the handlers work with, made once a process. */
 @ApplicationScoped
 class WorkerTools {
+    private static final Logger LOG = Logger.getLogger(WorkerTools.class);
+    /** How long a fork waits for another that decodes the same memory, before it does so itself. */
+    private static final Duration DECODING_WAIT = Duration.ofMinutes(1);
+
     private static final Duration LOCK_DEADLINE = Duration.ofSeconds(30);
 
     @Produces
@@ -31,5 +37,19 @@ class WorkerTools {
 
     void close(@Disposes MemoryCodec codec) {
         codec.close();
+    }
+
+    @Produces
+    @Singleton
+    MemoryCache memoryCache(SnapforkConfig config, PayloadStore store) throws IOException {
+        return MemoryCache.open(
+                store.layout().memoryCache(),
+                config.worker().forkCache().bytes(),
+                DECODING_WAIT,
+                e -> LOG.warnf("decoded memory was not kept for further forks: %s", e.toString()));
+    }
+
+    void close(@Disposes MemoryCache cache) throws IOException {
+        cache.close();
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -53,6 +54,15 @@ class ReflinkTest {
         assertThat(method).isEqualTo(CopyMethod.REFLINK);
         assertThat(mounted.resolve("copy")).hasBinaryContent(content);
         assertThat(free - Files.getFileStore(mounted).getUnallocatedSpace()).isLessThan(FILE_BYTES / 2);
+    }
+
+    @Test
+    void aCopyThatSharesItsBlocksHasADigestIfThatIsWishedFor() throws IOException {
+        var source = Files.write(mounted.resolve("digested"), new byte[] {1, 2, 3});
+
+        var copied = SparseFile.copy(source, mounted.resolve("digested-copy"), EnumSet.of(CopyWish.DIGEST));
+
+        assertThat(copied).isEqualTo(new Copied(CopyMethod.REFLINK, TreeDigest.of(source)));
     }
 
     @Test

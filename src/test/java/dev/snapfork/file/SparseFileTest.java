@@ -14,9 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SparseFileTest {
     private static final int MIB = 1 << 20;
@@ -67,6 +70,44 @@ class SparseFileTest {
         assertThat(SparseFile.dataExtents(target)).isEqualTo(SparseFile.dataExtents(source));
         assertThat(Files.getPosixFilePermissions(target)).isEqualTo(PosixFilePermissions.fromString("rw-r-x--x"));
         assertThat(Files.getLastModifiedTime(target)).isEqualTo(Files.getLastModifiedTime(source));
+    }
+
+    /** Above 16 MiB of data two threads share the work. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 40})
+    void theDigestOfACopyIsThatOfItsContent(int mebibytes) throws IOException {
+        var random = new Random(5);
+        Path source = sparse("source", 100L * MIB + 4097, 90 * MIB);
+        try (var file = new RandomAccessFile(source.toFile(), "rw")) {
+            byte[] content = new byte[mebibytes * MIB];
+            random.nextBytes(content);
+            file.seek(MIB / 2);
+            file.write(content);
+            for (int page = 0; page < 64; page += 2) {
+                file.seek(60L * MIB + page * 4096L);
+                file.write(content, page, 4096);
+            }
+            file.seek(100L * MIB + 4096);
+            file.write(7);
+        }
+        Path target = directory.resolve("target");
+
+        Copied copied = SparseFile.copy(source, target, EnumSet.allOf(CopyWish.class));
+
+        assertThat(Files.mismatch(source, target)).isEqualTo(-1);
+        assertThat(copied.digest()).isEqualTo(TreeDigest.of(source)).isEqualTo(TreeDigest.of(target));
+        assertThat(SparseFile.dataExtents(target)).isEqualTo(SparseFile.dataExtents(source));
+    }
+
+    @Test
+    void filesWithoutDataHaveADigestToo() throws IOException {
+        for (long length : new long[] {0, 1, MIB, 3L * MIB + 1}) {
+            Path source = sparse("source" + length, length);
+
+            Copied copied = SparseFile.copy(source, directory.resolve("copy" + length), EnumSet.of(CopyWish.DIGEST));
+
+            assertThat(copied.digest()).isEqualTo(TreeDigest.of(source));
+        }
     }
 
     @Test

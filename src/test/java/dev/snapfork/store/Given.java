@@ -2,6 +2,7 @@ package dev.snapfork.store;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.snapfork.file.TreeDigest;
 import dev.snapfork.instance.Hypervisor;
 import dev.snapfork.instance.InstanceId;
 import dev.snapfork.instance.InstanceState;
@@ -18,6 +19,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -118,7 +121,7 @@ final class Given {
         var payload = Layout.payload(staged);
         write(payload.resolve("memory-ranges"), memory);
         write(payload.resolve("overlay.raw"), "disk");
-        var files = Payload.digested(payload, Payload.list(payload), () -> false);
+        var files = digested(payload);
         var manifest = SnapshotManifest.first(
                 snapshot(SnapshotKind.STANDBY),
                 json(METADATA),
@@ -163,5 +166,14 @@ final class Given {
             all.put(file.path(), Files.readString(directory.resolve(file.path())));
         }
         return all;
+    }
+
+    /** The payload's files with the digest of each. */
+    static List<PayloadFile> digested(Path payload) throws IOException {
+        var files = new ArrayList<PayloadFile>();
+        for (var file : Payload.list(payload)) {
+            files.add(new PayloadFile(file.path(), file.bytes(), TreeDigest.of(payload.resolve(file.path()))));
+        }
+        return List.copyOf(files);
     }
 }
