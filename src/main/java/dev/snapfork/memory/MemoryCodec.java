@@ -7,12 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
  * Compresses memory files into standard zstd and lz4 files, and decodes such files, whoever made them, back into sparse
- * ones. Its own files are many small frames, coded in parallel; holes are neither read nor written.
+ * ones. Its own files are many small frames, coded in parallel; holes are neither read nor written. Whoever may read the
+ * source may read the target, and nobody else: memory holds secrets.
  *
  * <p>Any number of jobs may run at once; they share the threads and the memory. Memory is bounded whatever the files:
  * outside the heap a frame (1 MiB, or 4 MiB for zstd from level 4 on) for each one in flight and two for each thread,
@@ -20,6 +23,8 @@ import java.util.function.Function;
  */
 public final class MemoryCodec implements AutoCloseable {
     private static final int FRAMES_PER_THREAD = 4;
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Workshop workshop;
     private final Function<Codec, FrameCoder> coders;
@@ -95,9 +100,10 @@ public final class MemoryCodec implements AutoCloseable {
     private <T> T produce(Path from, Path target, Job job, Production<T> production) throws IOException {
         workshop.enter();
         try (FileChannel source = FileChannel.open(from, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            Files.createFile(target);
+            Files.createFile(target, OWNER_ONLY);
             try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw")) {
                 T result = production.run(source, file);
+                Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(from));
                 if (job.durable()) {
                     file.getChannel().force(true);
                 }

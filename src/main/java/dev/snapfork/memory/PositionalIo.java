@@ -5,28 +5,37 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** Whole reads and writes at given offsets, which leave the channel's own position alone. */
+/**
+ * Whole reads and writes at given offsets, which leave the channel's own position alone. The buffer, which others use next, is
+ * clear afterwards, also after a failure.
+ */
 final class PositionalIo {
     private PositionalIo() {}
 
     /** Fills {@code [0, length)} of the buffer. */
     static void read(FileChannel channel, ByteBuffer buffer, int length, long offset) throws IOException {
         buffer.clear().limit(length);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, offset + buffer.position()) < 0) {
-                throw new EOFException(
-                        "the file ends at " + (offset + buffer.position()) + ", before " + (offset + length));
+        try {
+            while (buffer.hasRemaining()) {
+                if (channel.read(buffer, offset + buffer.position()) < 0) {
+                    throw new EOFException(
+                            "the file ends at " + (offset + buffer.position()) + ", before " + (offset + length));
+                }
             }
+        } finally {
+            buffer.clear();
         }
-        buffer.clear();
     }
 
     /** Writes {@code [from, to)} of the buffer. */
     static void write(FileChannel channel, ByteBuffer buffer, int from, int to, long offset) throws IOException {
         buffer.clear().position(from).limit(to);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer, offset + buffer.position() - from);
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer, offset + buffer.position() - from);
+            }
+        } finally {
+            buffer.clear();
         }
-        buffer.clear();
     }
 }

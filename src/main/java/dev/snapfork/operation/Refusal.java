@@ -2,6 +2,11 @@ package dev.snapfork.operation;
 
 /** Why a command did not do what it asked for, in words for its caller: what is wrong and what to change. */
 public record Refusal(RefusalCode code, String message) {
+    /** What a message quotes may hold anything; a NUL is one character that PostgreSQL does not keep. */
+    public Refusal {
+        message = message.replace('\0', '\uFFFD');
+    }
+
     public static Refusal invalidRequest(String message) {
         return new Refusal(RefusalCode.INVALID_REQUEST, message);
     }

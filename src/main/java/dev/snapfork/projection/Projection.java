@@ -2,6 +2,8 @@ package dev.snapfork.projection;
 
 import dev.snapfork.view.ReadModelBatch;
 import dev.snapfork.view.ReadModelWriter;
+import dev.snapfork.view.RefusedRowsException;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -29,21 +31,51 @@ class Projection {
         var batch = new ReadModelBatch();
         for (var record : records) {
             add(record, batch);
-            batch.checkpoint(record.topic(), record.partition(), record.offset() + 1);
+            checkpoint(record, batch);
         }
+        return insist(batch).onFailure(RefusedRowsException.class).recoverWithUni(() -> Multi.createFrom()
+                .iterable(records)
+                .onItem()
+                .transformToUniAndConcatenate(this::applyAlone)
+                .collect()
+                .last());
+    }
+
+    /** Of records that together were refused, those that PostgreSQL takes are applied, and the others told and passed over. */
+    private Uni<Void> applyAlone(ConsumerRecord<String, byte[]> record) {
+        var alone = new ReadModelBatch();
+        add(record, alone);
+        checkpoint(record, alone);
+        return insist(alone).onFailure(RefusedRowsException.class).recoverWithUni(refused -> {
+            passedOver("a record that PostgreSQL refuses", record, refused);
+            var nothing = new ReadModelBatch();
+            checkpoint(record, nothing);
+            return insist(nothing);
+        });
+    }
+
+    /** Tries until PostgreSQL has taken the batch or refused it for good. */
+    private Uni<Void> insist(ReadModelBatch batch) {
         return readModel
                 .apply(batch)
                 .ifNoItem()
                 .after(ATTEMPT_LIMIT)
                 .fail()
-                .onFailure()
-                .invoke(failure -> LOG.warnf(
-                        "the read model did not take a batch of %d records, trying again: %s",
-                        records.count(), failure.toString()))
-                .onFailure()
+                .onFailure(Projection::mayPass)
+                .invoke(failure ->
+                        LOG.warnf("the read model did not take a batch, trying again: %s", failure.toString()))
+                .onFailure(Projection::mayPass)
                 .retry()
                 .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
                 .indefinitely();
+    }
+
+    private static boolean mayPass(Throwable failure) {
+        return !(failure instanceof RefusedRowsException);
+    }
+
+    private static void checkpoint(ConsumerRecord<String, byte[]> record, ReadModelBatch batch) {
+        batch.checkpoint(record.topic(), record.partition(), record.offset() + 1);
     }
 
     private static void add(ConsumerRecord<String, byte[]> record, ReadModelBatch batch) {
@@ -51,9 +83,13 @@ class Projection {
             RecordReader.read(record, batch);
         } catch (RuntimeException e) {
             // Whatever is wrong with one record, those behind it are applied.
-            LOG.errorf(
-                    "passed over an unreadable record: topic=%s partition=%d offset=%d reason=%s",
-                    record.topic(), record.partition(), record.offset(), e.getMessage());
+            passedOver("an unreadable record", record, e);
         }
+    }
+
+    private static void passedOver(String what, ConsumerRecord<String, byte[]> record, Throwable reason) {
+        LOG.errorf(
+                "passed over %s: topic=%s partition=%d offset=%d reason=%s",
+                what, record.topic(), record.partition(), record.offset(), reason.getMessage());
     }
 }

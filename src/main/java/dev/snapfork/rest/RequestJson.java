@@ -51,6 +51,7 @@ final class RequestJson {
             if (parser.nextToken() != null) {
                 throw new BadRequestException("the body goes on after its JSON value: send one value only");
             }
+            refuseNul(node);
             return node;
         } catch (JsonProcessingException e) {
             throw new BadRequestException("the body is not readable JSON" + where(e) + ": " + why(e));
@@ -59,6 +60,23 @@ final class RequestJson {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** PostgreSQL keeps no text with a NUL, so no record of the logs may have one. */
+    private static void refuseNul(JsonNode node) {
+        if (node.isTextual() && hasNul(node.textValue())) {
+            throw new BadRequestException("the body has a text with a NUL character (\\u0000): leave it out");
+        }
+        for (var field : node.properties()) {
+            if (hasNul(field.getKey())) {
+                throw new BadRequestException("the body has a name with a NUL character (\\u0000): leave it out");
+            }
+        }
+        node.forEach(RequestJson::refuseNul);
+    }
+
+    private static boolean hasNul(String text) {
+        return text.indexOf('\0') >= 0;
     }
 
     private static String where(JsonProcessingException e) {

@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param where the object's own place, for messages; empty or ending in a dot
  */
 record Fields(String where, ObjectNode node) {
+    /** No event may come near the size that Kafka refuses, and in one there are several of these. */
+    static final int MAX_TEXT = 16 << 10;
+
+    static final int MAX_TEXTS = 64 << 10;
+    private static final int MAX_ELEMENTS = 4096;
+    /** RFC 3339 has four digits for the year; PostgreSQL knows no year that needs many more. */
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
     /** Go writes times that were never set as the year one. */
     private static final Instant GO_ZERO = Instant.parse("0001-01-01T00:00:00Z");
 
@@ -35,7 +42,18 @@ record Fields(String where, ObjectNode node) {
         if (value != null && !value.isTextual()) {
             throw wrong(key, "is not a string");
         }
-        return value == null ? null : value.textValue();
+        return value == null ? null : usable(key, value.textValue());
+    }
+
+    /** PostgreSQL keeps no text with a NUL. */
+    private String usable(String key, String text) throws DamagedRecordException {
+        if (text.indexOf('\0') >= 0) {
+            throw wrong(key, "contains a NUL character");
+        }
+        if (text.length() > MAX_TEXT) {
+            throw wrong(key, "has more than " + MAX_TEXT + " characters");
+        }
+        return text;
     }
 
     /** The text, or null where it is empty, which is how Go writes what was never set. */
@@ -108,6 +126,9 @@ record Fields(String where, ObjectNode node) {
         var text = nonEmptyText(key);
         try {
             var time = text == null ? null : OffsetDateTime.parse(text).toInstant();
+            if (time != null && (time.isBefore(GO_ZERO) || time.isAfter(LAST))) {
+                throw wrong(key, "is not between the years 1 and 9999");
+            }
             return GO_ZERO.equals(time) ? null : time;
         } catch (DateTimeException e) {
             throw wrong(key, "is not an RFC 3339 time");
@@ -143,7 +164,10 @@ record Fields(String where, ObjectNode node) {
             if (!element.isTextual()) {
                 throw wrong(key, "is not an array of strings");
             }
-            all.add(parse(key, element.textValue(), parser));
+            if (all.size() == MAX_ELEMENTS) {
+                throw wrong(key, "has more than " + MAX_ELEMENTS + " elements");
+            }
+            all.add(parse(key, usable(key, element.textValue()), parser));
         }
         return all;
     }
@@ -164,8 +188,13 @@ record Fields(String where, ObjectNode node) {
         var object = object(key);
         var all = new LinkedHashMap<String, String>();
         if (object != null) {
+            var length = 0L;
             for (var name : (Iterable<String>) object.node::fieldNames) {
-                var text = object.text(name);
+                var text = object.text(usable(key, name));
+                length += name.length() + (text == null ? 0 : text.length());
+                if (length > MAX_TEXTS) {
+                    throw wrong(key, "has more than " + MAX_TEXTS + " characters in all");
+                }
                 all.put(name, text == null ? "" : text);
             }
         }

@@ -71,9 +71,9 @@ public final class ImportDirectory {
     }
 
     private Resolution contents(String relative, Path directory, InstanceState state) throws IOException {
-        var special = firstSpecial(directory);
-        if (special != null) {
-            return refused(relative, "holds a named pipe or device: " + directory.relativize(special));
+        var unfit = firstUnfit(directory);
+        if (unfit != null) {
+            return refused(relative, unfit);
         }
         switch (state) {
             case STANDBY -> {
@@ -107,16 +107,19 @@ public final class ImportDirectory {
         return new Resolution.Refused("directory \"" + relative + "\" " + why);
     }
 
-    private static @Nullable Path firstSpecial(Path directory) throws IOException {
-        var found = new AtomicReference<Path>();
+    /** What of the directory no instance may have, in words. Links are carried along: a machine's image lies elsewhere. */
+    private static @Nullable String firstUnfit(Path directory) throws IOException {
+        var found = new AtomicReference<@Nullable String>();
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (attributes.isOther() && FileKind.of(file) == FileKind.SPECIAL) {
-                    found.set(file);
-                    return FileVisitResult.TERMINATE;
+                var name = directory.relativize(file);
+                if (!name.equals(Path.of(name.toString()))) {
+                    found.set("holds a file whose name is not text: " + name);
+                } else if (attributes.isOther() && FileKind.of(file) == FileKind.SPECIAL) {
+                    found.set("holds a named pipe or device: " + name);
                 }
-                return FileVisitResult.CONTINUE;
+                return found.get() == null ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
             }
         });
         return found.get();

@@ -110,7 +110,7 @@ public final class TreeCopy {
 
     private void file(Path from, Path to) throws IOException {
         if (!source.resolve(relative(from)).equals(from)) {
-            throw new IOException("a manifest cannot name a file whose name is not text: " + from);
+            throw new IOException("a manifest cannot name a file whose name is not text: " + relative(from));
         }
         var copied = SparseFile.copy(from, to, wishes);
         files.add(new PayloadFile(relative(from), Files.size(to), copied.digest()));

@@ -67,18 +67,21 @@ public class ReadModelWriter {
     /**
      * Applies the batch, all or nothing, and tells those who wait.
      *
-     * @return fails when PostgreSQL does not answer; the same batch may be applied again
+     * @return fails when PostgreSQL does not answer, and the same batch may be applied again; or with {@link
+     *     RefusedRowsException}, and that would be of no use
      */
     public Uni<Void> apply(ReadModelBatch batch) {
         // The checkpoint is in the same transaction: what a crash of PostgreSQL takes back is read from the log again.
-        return context.run(() ->
-                sessions.withTransaction(session -> execute(session, "set local synchronous_commit = off", Map.of())
-                        .chain(() -> upsert(session, SNAPSHOTS, batch.snapshots()))
-                        .chain(() -> upsert(session, INSTANCES, batch.instances()))
-                        .chain(() -> upsert(session, OPERATIONS, batch.operations()))
-                        .chain(() -> upsert(session, CHECKPOINTS, batch.checkpoints()))
-                        .chain(() -> tell(session, Notice.Kind.ACCEPTED, batch.accepted()))
-                        .chain(() -> tell(session, Notice.Kind.SETTLED, batch.settled()))));
+        return context.run(() -> sessions.withTransaction(
+                        session -> execute(session, "set local synchronous_commit = off", Map.of())
+                                .chain(() -> upsert(session, SNAPSHOTS, batch.snapshots()))
+                                .chain(() -> upsert(session, INSTANCES, batch.instances()))
+                                .chain(() -> upsert(session, OPERATIONS, batch.operations()))
+                                .chain(() -> upsert(session, CHECKPOINTS, batch.checkpoints()))
+                                .chain(() -> tell(session, Notice.Kind.ACCEPTED, batch.accepted()))
+                                .chain(() -> tell(session, Notice.Kind.SETTLED, batch.settled()))))
+                .onFailure(RefusedRowsException::isBehind)
+                .transform(RefusedRowsException::new);
     }
 
     private static Uni<Void> upsert(Mutiny.Session session, String sql, Collection<?> rows) {

@@ -106,8 +106,7 @@ class CommandProcessor {
                 throw new Patience.StoppingException();
             }
             LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());
-            return new Outcome.Failed(
-                    "unexpected failure; the worker's log has it under operation " + work.operation());
+            return new Outcome.Failed(Failures.unexpected(work.operation()));
         }
     }
 

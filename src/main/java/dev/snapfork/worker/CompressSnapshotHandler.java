@@ -16,6 +16,7 @@ import dev.snapfork.store.SnapshotManifest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
+import org.jboss.logging.Logger;
 
 /**
  * Compresses a snapshot's memory beside what there is, swaps the manifest, then unlinks the old file. Forks and restores go on
@@ -23,6 +24,8 @@ import java.util.concurrent.CancellationException;
  */
 @ApplicationScoped
 class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
+    private static final Logger LOG = Logger.getLogger(CompressSnapshotHandler.class);
+
     private final PayloadStore store;
     private final MemoryCompressor compressor;
     private final Announcer announcer;
@@ -104,6 +107,12 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
                 throw new Patience.StoppingException();
             }
             return fail(begun, Failures.explain(e), work);
+        } catch (Patience.StoppingException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Whatever went wrong, the snapshot must not say that it is being compressed when nobody does it.
+            LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());
+            return fail(begun, Failures.unexpected(work.operation()), work);
         }
     }
 

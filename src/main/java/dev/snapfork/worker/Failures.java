@@ -1,5 +1,6 @@
 package dev.snapfork.worker;
 
+import dev.snapfork.operation.OperationId;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 
@@ -9,6 +10,10 @@ final class Failures {
 
     static boolean isOutOfSpace(IOException e) {
         return e.toString().contains("No space left");
+    }
+
+    static String unexpected(OperationId operation) {
+        return "unexpected failure; the worker's log has it under operation " + operation;
     }
 
     static String explain(IOException e) {

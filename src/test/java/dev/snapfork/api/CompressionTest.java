@@ -158,7 +158,7 @@ class CompressionTest {
                                     && !file.getFileName().toString().equals("memory-ranges." + parts[2]));
             assertThat(Sha256.of(guests.memory(snapshots.forkToStandby(id)))).isEqualTo(original);
         }
-        assertThat(guests.data().resolve("staging")).isEmptyDirectory();
+        guests.leaveNothingBehind();
     }
 
     @Test

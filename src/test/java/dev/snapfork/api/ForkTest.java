@@ -98,7 +98,7 @@ class ForkTest {
         answer.refuses(status, code, message);
         assertThat(answer.header("x-should-retry")).isEqualTo(status == 501 ? "false" : null);
         assertThat(children(guests.data().resolve("guests"))).containsExactlyInAnyOrderElementsOf(guestsBefore);
-        assertThat(guests.data().resolve("staging")).isEmptyDirectory();
+        guests.leaveNothingBehind();
         api.get("/instances/" + name).expect(404);
         snapshots
                 .fork(snapshot, "\"name\":\"%s\",\"target_state\":\"Stopped\"".formatted(name))

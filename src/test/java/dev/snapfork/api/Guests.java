@@ -1,5 +1,7 @@
 package dev.snapfork.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -7,6 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -16,6 +20,7 @@ public final class Guests {
     private static final long DISK_BYTES = 16L << 20;
     private static final int ONE_IN = 5;
     private static final String LATEST = "snapshots/snapshot-latest";
+    private static final Duration SOON = Duration.ofSeconds(10);
     private static final AtomicLong COUNT = new AtomicLong();
 
     private final Path data;
@@ -37,6 +42,14 @@ public final class Guests {
 
     Path data() {
         return data;
+    }
+
+    /** What a command worked with goes when its end has been published: soon after its caller knows. */
+    void leaveNothingBehind() {
+        for (var place : List.of("staging", "trash")) {
+            var left = Eventually.see(SOON, () -> data.resolve(place).toFile().list(), entries -> entries.length == 0);
+            assertThat(left).isEmpty();
+        }
     }
 
     Path importDirectory(String name) {

@@ -103,7 +103,7 @@ class InstancesTest {
         api.get("/instances/" + id).refuses(404, "not_found", id);
         api.delete("/instances/" + id).refuses(404, "not_found", id);
         assertThat(guests.guest(id)).doesNotExist();
-        assertThat(guests.data().resolve("trash")).isEmptyDirectory();
+        guests.leaveNothingBehind();
         guests.stopped(name);
         guests.imported(name, "Stopped", "").expect(201);
     }

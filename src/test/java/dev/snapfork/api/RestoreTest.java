@@ -43,8 +43,7 @@ class RestoreTest {
         assertThat(guests.guest(instance).resolve("new-file")).doesNotExist();
         assertThat(api.get("/instances/" + instance).expect(200).json()).isEqualTo(answer.json());
         assertThat(api.get("/snapshots/" + snapshot).expect(200).json()).isEqualTo(shown);
-        assertThat(guests.data().resolve("staging")).isEmptyDirectory();
-        assertThat(guests.data().resolve("trash")).isEmptyDirectory();
+        guests.leaveNothingBehind();
     }
 
     @Test

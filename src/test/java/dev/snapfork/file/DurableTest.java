@@ -57,8 +57,9 @@ class DurableTest {
         Path deep = Files.createDirectories(directory.resolve("a/b"));
         Files.writeString(deep.resolve("file"), "content");
         Files.createSymbolicLink(deep.resolve("dangling"), Path.of("nowhere"));
-
         assertThatCode(() -> Durable.fsyncTree(directory)).doesNotThrowAnyException();
+
+        assertThatThrownBy(() -> Durable.fsyncTree(directory.resolve("absent"))).isInstanceOf(IOException.class);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundTripTest {
     private static final int MIB = 1 << 20;
@@ -63,6 +65,7 @@ class RoundTripTest {
             }
         }
         cases.add(Arguments.of(new Format(Codec.ZSTD, 19), Shape.ENDS_IN_HOLE));
+        cases.add(Arguments.of(new Format(Codec.ZSTD, 19), Shape.RANDOM));
         return cases.stream();
     }
 
@@ -81,6 +84,21 @@ class RoundTripTest {
         assertThat(made.rawDigest()).isEqualTo(reference(content));
         assertThat(back.uncompressedBytes()).isEqualTo(content.length);
         assertThat(back.rawDigest()).isEqualTo(made.rawDigest());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-------", "r--r-----", "rw-r--r--"})
+    void nobodyMayReadTheTargetWhoMayNotReadTheSource(String permissions) throws Exception {
+        Shape.MIXED.write(raw);
+        Files.setPosixFilePermissions(raw, PosixFilePermissions.fromString(permissions));
+
+        CODEC.compress(raw, compressed, new Format(Codec.LZ4, 0), Job.standard());
+        CODEC.decode(compressed, decoded, Job.standard());
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(compressed)))
+                .isEqualTo(permissions);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(decoded)))
+                .isEqualTo(permissions);
     }
 
     @ParameterizedTest

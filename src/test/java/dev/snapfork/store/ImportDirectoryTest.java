@@ -12,6 +12,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,7 +117,19 @@ class ImportDirectoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "", "{", "\"text\"", "{\"Env\": 1}"})
+    @ValueSource(
+            strings = {
+                "[]",
+                "",
+                "{",
+                "\"text\"",
+                "{\"Env\": 1}",
+                "{\"Env\": {\"A\": \"a\\u0000b\"}}",
+                "{\"Env\": {\"a\\u0000b\": \"A\"}}",
+                "{\"Image\": \"a\\u0000b\"}",
+                "{\"CreatedAt\": \"+999999999-01-01T00:00:00Z\"}",
+                "{\"CreatedAt\": \"-0001-01-01T00:00:00Z\"}"
+            })
     void metadataThatCannotBeUsedAreARefusalInWords(String content) throws IOException {
         Given.write(imports.resolve("team/vm/metadata.json"), content);
 
@@ -123,6 +137,19 @@ class ImportDirectoryTest {
 
         assertThat(resolution).isInstanceOfSatisfying(Resolution.Refused.class, refused -> assertThat(refused.why())
                 .contains("metadata that cannot be used"));
+    }
+
+    @Test
+    void metadataTooLargeForAnEventAreARefusalInWords() throws IOException {
+        var env = IntStream.range(0, 5)
+                .mapToObj(key -> "\"" + key + "\": \"" + "x".repeat(Fields.MAX_TEXT) + "\"")
+                .collect(Collectors.joining(","));
+        Given.write(imports.resolve("team/vm/metadata.json"), "{\"Env\": {" + env + "}}");
+
+        var resolution = store.imports().resolve("team/vm", InstanceState.STOPPED);
+
+        assertThat(resolution).isInstanceOfSatisfying(Resolution.Refused.class, refused -> assertThat(refused.why())
+                .contains("Env has more than " + Fields.MAX_TEXTS + " characters in all"));
     }
 
     @Test
