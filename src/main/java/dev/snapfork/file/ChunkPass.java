@@ -37,10 +37,11 @@ final class ChunkPass implements AutoCloseable {
         this.source = source;
         this.from = from;
         this.to = to;
-        this.writeBack = wishes.contains(CopyWish.WRITE_BACK);
         this.digest = wishes.contains(CopyWish.DIGEST) ? new TreeDigest.Builder() : null;
         this.extents = DataExtents.open(source);
         this.length = extents.length();
+        // a small file is synced at once: to write it back before is one more turn of the disk
+        this.writeBack = wishes.contains(CopyWish.WRITE_BACK) && length > CHUNK;
     }
 
     /** Returns the digest if that was wished for. */

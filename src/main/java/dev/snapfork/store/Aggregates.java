@@ -2,6 +2,7 @@ package dev.snapfork.store;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.snapfork.file.Durable;
 import dev.snapfork.file.Rename;
 import dev.snapfork.operation.OperationId;
@@ -27,8 +28,8 @@ final class Aggregates<M> {
         /** Reads the manifest in a directory that is there. */
         AsFound<M> read(Path directory, String id) throws DamagedRecordException, IOException;
 
-        /** Writes the manifest into the directory, atomically and on stable storage. */
-        void write(Path directory, M manifest) throws IOException;
+        /** The manifest as it is written. */
+        ObjectNode json(M manifest);
     }
 
     private final Path parent;
@@ -86,12 +87,18 @@ final class Aggregates<M> {
                 : new Found.Absent<>();
     }
 
-    /** Writes the manifest into the staged directory, makes all of it stable, then visible. */
-    Commit publishNew(Path staged, M manifest) throws IOException {
-        var id = form.id(manifest);
-        form.write(staged, manifest);
+    /** Writes the manifest into the staged directory and makes all of it stable. */
+    void stage(Path staged, M manifest) throws IOException {
+        // nobody looks for it there, so that it is synced once, with the rest
+        ManifestFile.create(staged.resolve(form.fileName()), form.json(manifest));
         Durable.fsyncTree(staged);
         steps.passed(CommitSteps.Step.STAGED);
+    }
+
+    /** Makes the staged directory with its manifest stable, then visible. */
+    Commit publishNew(Path staged, M manifest) throws IOException {
+        var id = form.id(manifest);
+        stage(staged, manifest);
         try {
             Rename.noReplace(staged, directory(id));
         } catch (IOException e) {
@@ -116,8 +123,9 @@ final class Aggregates<M> {
     /** Writes the manifest in place of the present one; for the holder of the lock. */
     void write(M manifest) throws IOException {
         var directory = directory(form.id(manifest));
-        form.write(directory, manifest);
-        ManifestFile.sweep(directory.resolve(form.fileName()));
+        var file = directory.resolve(form.fileName());
+        ManifestFile.write(file, form.json(manifest));
+        ManifestFile.sweep(file);
     }
 
     /** Does the work while nobody else can change the aggregate. */

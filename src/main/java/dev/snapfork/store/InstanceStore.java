@@ -1,5 +1,6 @@
 package dev.snapfork.store;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.snapfork.file.Durable;
 import dev.snapfork.file.Rename;
 import dev.snapfork.instance.InstanceId;
@@ -77,9 +78,7 @@ public final class InstanceStore {
         }
         var id = next.instance().id().value();
         var place = instances.directory(id);
-        InstanceManifestFile.write(staged, next);
-        Durable.fsyncTree(staged);
-        instances.passed(Step.STAGED);
+        instances.stage(staged, next);
         var commit = instances.ifUnchanged(expected, id, () -> {
             Rename.exchange(staged, place);
             Durable.fsyncDirectory(Filesystems.directoryOf(place));
@@ -129,8 +128,8 @@ public final class InstanceStore {
         }
 
         @Override
-        public void write(Path directory, InstanceManifest manifest) throws IOException {
-            InstanceManifestFile.write(directory, manifest);
+        public ObjectNode json(InstanceManifest manifest) {
+            return manifest.metadata();
         }
     }
 }

@@ -81,12 +81,23 @@ final class ManifestFile {
      * @throws IOException after which either of the two is there, whole
      */
     static void write(Path file, ObjectNode object) throws IOException {
+        Durable.writeAtomically(file, bytes(file, object));
+    }
+
+    /** Puts the object where no reader looks yet, in place of what is there; not synced. */
+    static void create(Path file, ObjectNode object) throws IOException {
+        // removed and not overwritten: it may be a link out of the directory
+        Files.deleteIfExists(file);
+        Files.write(file, bytes(file, object), StandardOpenOption.CREATE_NEW);
+    }
+
+    private static byte[] bytes(Path file, ObjectNode object) throws IOException {
         var bytes = JSON.writeValueAsBytes(object);
         if (bytes.length > MAX_BYTES) {
             throw new IOException(file.getFileName() + " would be larger than " + MAX_BYTES
                     + " bytes: the payload has too many files");
         }
-        Durable.writeAtomically(file, bytes);
+        return bytes;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.snapfork.store;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.snapshot.SnapshotId;
 import java.io.IOException;
@@ -99,8 +100,8 @@ public final class SnapshotStore {
         }
 
         @Override
-        public void write(Path directory, SnapshotManifest manifest) throws IOException {
-            ManifestFile.write(directory.resolve(Layout.SNAPSHOT_MANIFEST), SnapshotManifestJson.write(manifest));
+        public ObjectNode json(SnapshotManifest manifest) {
+            return SnapshotManifestJson.write(manifest);
         }
     }
 }

@@ -9,8 +9,6 @@ import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +40,6 @@ public class OperationViews {
         return rows.findById(id).map(row -> Optional.ofNullable(row).map(OperationViews::result));
     }
 
-    /** Those of the given operations that are there. */
-    public Uni<List<Result>> among(Collection<String> ids) {
-        return rows.list("id in ?1", ids)
-                .map(list -> list.stream().map(OperationViews::result).toList());
-    }
-
     public Uni<Page<Operation>> list(Query query, Page.Request page) {
         return new Filter("1 = 1")
                 .equal("status", query.status())
@@ -62,9 +54,13 @@ public class OperationViews {
     }
 
     private static Result result(OperationRow row) {
+        return result(row.body, row.snapshot, row.instance);
+    }
+
+    static Result result(String operation, @Nullable String snapshot, @Nullable String instance) {
         return new Result(
-                WireJson.read(row.body, Operation.class),
-                Optional.ofNullable(row.snapshot).map(json -> WireJson.read(json, Snapshot.class)),
-                Optional.ofNullable(row.instance).map(json -> WireJson.read(json, Instance.class)));
+                WireJson.read(operation, Operation.class),
+                Optional.ofNullable(snapshot).map(json -> WireJson.read(json, Snapshot.class)),
+                Optional.ofNullable(instance).map(json -> WireJson.read(json, Instance.class)));
     }
 }

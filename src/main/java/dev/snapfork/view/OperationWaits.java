@@ -23,12 +23,10 @@ public class OperationWaits {
     private record Waiting(Predicate<Result> enough, Notice.Kind notice, UniEmitter<? super Result> emitter) {}
 
     private final ConcurrentMap<String, Waiting> waiting = new ConcurrentHashMap<>();
-    private final OperationViews operations;
-    private final SafeContext context;
+    private final OperationLookup operations;
 
-    OperationWaits(OperationViews operations, SafeContext context) {
+    OperationWaits(OperationLookup operations) {
         this.operations = operations;
-        this.context = context;
     }
 
     /** Registers before {@code start} is subscribed to, so that no notice is missed; one wait an operation. */
@@ -73,7 +71,8 @@ public class OperationWaits {
         if (ids.isEmpty()) {
             return;
         }
-        context.run(() -> operations.among(ids))
+        operations
+                .among(ids)
                 .subscribe()
                 .with(
                         results -> results.forEach(this::offer),

@@ -2,13 +2,18 @@ package dev.snapfork.view;
 
 import dev.snapfork.log.WireJson;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
-import org.hibernate.reactive.mutiny.Mutiny;
+import java.util.stream.Stream;
 
 /**
  * Writes the read model, for the projection alone. A batch is one transaction with the checkpoint of the records that it came
@@ -17,52 +22,64 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 public class ReadModelWriter {
     private static final String SNAPSHOTS = """
+            snapshots as (
             insert into snapshot_view (id, version, name, kind, source_instance_id, created_at, tags, body, deleted_at)
-            select r.body ->> 'id', cast(r.body ->> 'version' as bigint), r.body ->> 'name', r.body ->> 'kind',
-                   r.body ->> 'source_instance_id', cast(r.body ->> 'created_at' as timestamptz),
-                   coalesce(r.body -> 'tags', cast('{}' as jsonb)), r.body, r.deleted_at
-            from jsonb_to_recordset(cast(cast(:batch as text) as jsonb)) as r (body jsonb, deleted_at timestamptz)
+            select body ->> 'id', (body ->> 'version')::bigint, body ->> 'name', body ->> 'kind',
+            body ->> 'source_instance_id', (body ->> 'created_at')::timestamptz, coalesce(body -> 'tags', '{}'),
+            body, deleted_at
+            from jsonb_to_recordset($%d::text::jsonb) as r (body jsonb, deleted_at timestamptz)
             on conflict (id) do update set
-                version = excluded.version, name = excluded.name, tags = excluded.tags, body = excluded.body,
-                deleted_at = excluded.deleted_at
-            where excluded.version > snapshot_view.version
-            """;
+            version = excluded.version, name = excluded.name, tags = excluded.tags, body = excluded.body,
+            deleted_at = excluded.deleted_at
+            where excluded.version > snapshot_view.version)""";
     private static final String INSTANCES = """
+            instances as (
             insert into instance_view (id, version, name, state, created_at, tags, body, deleted_at)
-            select r.body ->> 'id', cast(r.body ->> 'version' as bigint), r.body ->> 'name', r.body ->> 'state',
-                   cast(r.body ->> 'created_at' as timestamptz), coalesce(r.body -> 'tags', cast('{}' as jsonb)),
-                   r.body, r.deleted_at
-            from jsonb_to_recordset(cast(cast(:batch as text) as jsonb)) as r (body jsonb, deleted_at timestamptz)
+            select body ->> 'id', (body ->> 'version')::bigint, body ->> 'name', body ->> 'state',
+            (body ->> 'created_at')::timestamptz, coalesce(body -> 'tags', '{}'), body, deleted_at
+            from jsonb_to_recordset($%d::text::jsonb) as r (body jsonb, deleted_at timestamptz)
             on conflict (id) do update set
-                version = excluded.version, name = excluded.name, state = excluded.state,
-                created_at = excluded.created_at, tags = excluded.tags, body = excluded.body,
-                deleted_at = excluded.deleted_at
-            where excluded.version > instance_view.version
-            """;
+            version = excluded.version, name = excluded.name, state = excluded.state,
+            created_at = excluded.created_at, tags = excluded.tags, body = excluded.body,
+            deleted_at = excluded.deleted_at
+            where excluded.version > instance_view.version)""";
     private static final String OPERATIONS = """
-            insert into operation_view (id, kind, status, snapshot_id, instance_id, created_at, body, snapshot, instance)
-            select r.body ->> 'id', r.body ->> 'kind', r.body ->> 'status', r.body ->> 'snapshot_id',
-                   r.body ->> 'instance_id', cast(r.body ->> 'created_at' as timestamptz), r.body, r.snapshot, r.instance
-            from jsonb_to_recordset(cast(cast(:batch as text) as jsonb)) as r (body jsonb, snapshot jsonb, instance jsonb)
+            operations as (
+            insert into operation_view
+            (id, kind, status, snapshot_id, instance_id, created_at, body, snapshot, instance)
+            select body ->> 'id', body ->> 'kind', body ->> 'status', body ->> 'snapshot_id', body ->> 'instance_id',
+            (body ->> 'created_at')::timestamptz, body, snapshot, instance
+            from jsonb_to_recordset($%d::text::jsonb) as r (body jsonb, snapshot jsonb, instance jsonb)
             on conflict (id) do update set
-                status = excluded.status, body = excluded.body,
-                snapshot = excluded.snapshot, instance = excluded.instance
-            where operation_view.status in ('accepted', 'running') and excluded.status <> 'accepted'
-            """;
+            status = excluded.status, body = excluded.body,
+            snapshot = excluded.snapshot, instance = excluded.instance
+            where operation_view.status in ('accepted', 'running') and excluded.status <> 'accepted')""";
     private static final String CHECKPOINTS = """
+            checkpoints as (
             insert into projection_checkpoint (topic, partition, next_offset)
-            select r.topic, r.partition, r.next_offset
-            from jsonb_to_recordset(cast(cast(:batch as text) as jsonb)) as r (topic text, partition integer, next_offset bigint)
-            on conflict (topic, partition) do update set next_offset = excluded.next_offset
+            select topic, partition, next_offset
+            from jsonb_to_recordset($%d::text::jsonb) as r (topic text, partition integer, next_offset bigint)
+            on conflict (topic, partition) do update set next_offset = excluded.next_offset)""";
+    /** The checkpoint is in the same transaction: what a crash of PostgreSQL takes back is read from the log again. */
+    private static final String NOTICES = """
+            select set_config('synchronous_commit', 'off', true),
+            (select count(pg_notify($1, notice)) from unnest($2::text[]) as n (notice))""";
+
+    private static final String NEXT_OFFSETS =
+            "select partition, next_offset from projection_checkpoint where topic = $1";
+    private static final String EPOCH = "select epoch from projection_epoch";
+    private static final String REBUILD = """
+            with forgotten as (delete from projection_checkpoint)
+            update projection_epoch set epoch = epoch + 1 returning epoch
             """;
 
-    private final Mutiny.SessionFactory sessions;
-    private final SafeContext context;
+    private final Pool pool;
 
-    ReadModelWriter(Mutiny.SessionFactory sessions, SafeContext context) {
-        this.sessions = sessions;
-        this.context = context;
+    ReadModelWriter(Pool pool) {
+        this.pool = pool;
     }
+
+    private record Part(String sql, Collection<?> rows) {}
 
     /**
      * Applies the batch, all or nothing, and tells those who wait.
@@ -71,63 +88,51 @@ public class ReadModelWriter {
      *     RefusedRowsException}, and that would be of no use
      */
     public Uni<Void> apply(ReadModelBatch batch) {
-        // The checkpoint is in the same transaction: what a crash of PostgreSQL takes back is read from the log again.
-        return context.run(() -> sessions.withTransaction(
-                        session -> execute(session, "set local synchronous_commit = off", Map.of())
-                                .chain(() -> upsert(session, SNAPSHOTS, batch.snapshots()))
-                                .chain(() -> upsert(session, INSTANCES, batch.instances()))
-                                .chain(() -> upsert(session, OPERATIONS, batch.operations()))
-                                .chain(() -> upsert(session, CHECKPOINTS, batch.checkpoints()))
-                                .chain(() -> tell(session, Notice.Kind.ACCEPTED, batch.accepted()))
-                                .chain(() -> tell(session, Notice.Kind.SETTLED, batch.settled()))))
-                .onFailure(RefusedRowsException::isBehind)
-                .transform(RefusedRowsException::new);
-    }
-
-    private static Uni<Void> upsert(Mutiny.Session session, String sql, Collection<?> rows) {
-        return rows.isEmpty()
-                ? Uni.createFrom().voidItem()
-                : execute(session, sql, Map.of("batch", WireJson.text(rows)));
-    }
-
-    private static Uni<Void> tell(Mutiny.Session session, Notice.Kind kind, List<String> operations) {
-        var told = Uni.createFrom().voidItem();
-        var notices = operations.stream()
-                .gather(Gatherers.windowFixed(Notice.MAX_IDS))
-                .map(ids -> new Notice(kind, ids))
+        // One statement is one transaction in one round trip. Tables that nothing is written to are left out: most
+        // batches are short, and so is a statement that the client keeps prepared.
+        var parts = Stream.of(
+                        new Part(SNAPSHOTS, batch.snapshots()),
+                        new Part(INSTANCES, batch.instances()),
+                        new Part(OPERATIONS, batch.operations()),
+                        new Part(CHECKPOINTS, batch.checkpoints()))
+                .filter(part -> !part.rows().isEmpty())
                 .toList();
-        for (var notice : notices) {
-            told = told.chain(
-                    () -> session.createNativeQuery("select 1 from pg_notify(:channel, :notice)", Integer.class)
-                            .setParameter("channel", Notice.CHANNEL)
-                            .setParameter("notice", notice.toString())
-                            .getResultList()
-                            .replaceWithVoid());
+        var parameters = Tuple.of(Notice.CHANNEL, notices(batch));
+        var changes = new ArrayList<String>();
+        for (var part : parts) {
+            parameters.addString(WireJson.text(part.rows()));
+            changes.add(part.sql().formatted(parameters.size()));
         }
-        return told;
+        var sql = changes.isEmpty() ? NOTICES : "with " + String.join(",\n", changes) + "\n" + NOTICES;
+        return execute(sql, parameters)
+                .onFailure(RefusedRowsException::isBehind)
+                .transform(RefusedRowsException::new)
+                .replaceWithVoid();
     }
 
-    private static Uni<Void> execute(Mutiny.Session session, String sql, Map<String, String> parameters) {
-        var query = session.createNativeQuery(sql);
-        parameters.forEach(query::setParameter);
-        return query.executeUpdate().replaceWithVoid();
+    private static String[] notices(ReadModelBatch batch) {
+        return Stream.concat(
+                        notices(Notice.Kind.ACCEPTED, batch.accepted()), notices(Notice.Kind.SETTLED, batch.settled()))
+                .toArray(String[]::new);
+    }
+
+    private static Stream<String> notices(Notice.Kind kind, List<String> operations) {
+        return operations.stream().gather(Gatherers.windowFixed(Notice.MAX_IDS)).map(ids -> new Notice(kind, ids)
+                .toString());
     }
 
     /** Where the projection goes on in each partition of the topic; those not named begin at the start. */
     public Uni<Map<Integer, Long>> checkpoints(String topic) {
-        return context.run(() -> sessions.withSession(session -> session.createNativeQuery(
-                                "select partition, next_offset from projection_checkpoint where topic = :topic",
-                                Object[].class)
-                        .setParameter("topic", topic)
-                        .getResultList())
-                .map(rows -> rows.stream().collect(Collectors.toMap(row -> (Integer) row[0], row -> (Long) row[1]))));
+        return execute(NEXT_OFFSETS, Tuple.of(topic)).map(rows -> {
+            Map<Integer, Long> offsets = new HashMap<>();
+            rows.forEach(row -> offsets.put(row.getInteger(0), row.getLong(1)));
+            return offsets;
+        });
     }
 
     /** Counts up whenever a rebuild is asked for. */
     public Uni<Long> epoch() {
-        return context.run(() -> sessions.withSession(
-                session -> session.createNativeQuery("select epoch from projection_epoch", Long.class)
-                        .getSingleResult()));
+        return execute(EPOCH, Tuple.tuple()).map(ReadModelWriter::number);
     }
 
     /**
@@ -135,9 +140,14 @@ public class ReadModelWriter {
      * back, as everything in the logs is applied again.
      */
     public Uni<Long> askForRebuild() {
-        return context.run(() -> sessions.withTransaction(session -> execute(
-                                session, "delete from projection_checkpoint", Map.of())
-                        .chain(() -> execute(session, "update projection_epoch set epoch = epoch + 1", Map.of()))))
-                .chain(this::epoch);
+        return execute(REBUILD, Tuple.tuple()).map(ReadModelWriter::number);
+    }
+
+    private static long number(RowSet<Row> rows) {
+        return rows.iterator().next().getLong(0);
+    }
+
+    private Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
+        return pool.preparedQuery(sql).execute(parameters);
     }
 }
