@@ -135,6 +135,19 @@ public final class TreeDigest {
             }
         }
 
+        /**
+         * The hash of a chunk that was added.
+         *
+         * @throws IllegalStateException if it was not
+         */
+        public synchronized long get(long index) {
+            int at = Math.toIntExact(index);
+            if (!present.get(at)) {
+                throw new IllegalStateException("chunk " + index + " was not hashed");
+            }
+            return hashes[at];
+        }
+
         /** Adds chunks of zeros from {@code index} on, the file's last one at its own length. */
         public synchronized void putZeros(long index, long count, long fileLength) {
             for (long at = index; at < index + count; at++) {

@@ -1,15 +1,24 @@
 package dev.snapfork.memory;
 
+import dev.snapfork.file.ContentDigest;
 import dev.snapfork.file.DataExtents;
 import dev.snapfork.file.Extent;
 import dev.snapfork.file.TreeDigest;
+import dev.snapfork.file.WriteBack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 
 /** One raw file on its way into a compressed one. */
 final class Compression {
+    /** So many frames of zeros are written between two looks at whether the job goes on. */
+    private static final int ZERO_FRAMES_AT_ONCE = 256;
+
+    private static final int EXTENTS_BETWEEN_CHECKS = 1024;
+
     private final Workshop workshop;
     private final Format format;
     private final FrameCoder coder;
@@ -18,7 +27,7 @@ final class Compression {
     private final FrameTable table;
     private final FrameSequence sequence;
     private final JobControl job;
-    private final TreeDigest.Builder digest = new TreeDigest.Builder();
+    private final TreeDigest.Builder digest;
 
     private Compression(
             Workshop workshop,
@@ -26,7 +35,8 @@ final class Compression {
             Format format,
             FileChannel raw,
             FrameTable table,
-            FileChannel target,
+            FrameSequence sequence,
+            TreeDigest.Builder digest,
             JobControl job) {
         this.workshop = workshop;
         this.format = format;
@@ -34,49 +44,68 @@ final class Compression {
         this.zeroFrames = new ZeroFrames(coder);
         this.raw = raw;
         this.table = table;
-        this.sequence = new FrameSequence(target, table, workshop);
+        this.sequence = sequence;
+        this.digest = digest;
         this.job = job;
     }
 
     static Compressed run(
-            Workshop workshop,
-            FrameCoder coder,
-            Format format,
-            Path rawPath,
-            FileChannel raw,
-            FileChannel target,
-            Job job)
+            Workshop workshop, FrameCoder coder, Format format, Path rawPath, FileChannel raw, Draft draft, Job job)
             throws IOException {
-        long dataBytes = dataBytes(rawPath);
-        try (DataExtents extents = DataExtents.open(rawPath)) {
+        JobControl control = new JobControl(job, dataBytes(rawPath, job), Urgency.BACKGROUND);
+        try (DataExtents extents = DataExtents.open(rawPath);
+                OutputDigest output = new OutputDigest(draft.file());
+                WriteBack writeBack = job.durable() ? WriteBack.of(draft.path()) : null) {
             long length = extents.length();
             if (length > FrameTable.MAX_RAW_BYTES) {
                 throw new IOException(
                         "a memory file of " + length + " bytes is too long, the most is " + FrameTable.MAX_RAW_BYTES);
             }
             FrameTable table = new FrameTable(length, format.frameBytes());
-            JobControl control = new JobControl(job, dataBytes);
-            Compression compression = new Compression(workshop, coder, format, raw, table, target, control);
-            compression.frames(new DataScan(extents));
-            control.advanceTo(dataBytes);
-            long compressedBytes = compression.outline(target);
-            return new Compressed(length, dataBytes, compressedBytes, compression.digest.build(length));
+            TreeDigest.Builder digest = new TreeDigest.Builder();
+            Position start = draft.begin(table, digest, output, control);
+            FrameSequence sequence = new FrameSequence(draft.file(), writeBack, table, output, start, workshop);
+            DataScan scan = new DataScan(extents);
+            long resumed = scan.dataBytes(0, Math.min(length, table.rawOffset(start.frames())));
+            if (start.frames() > 0) {
+                control.resumedAt(resumed);
+            }
+            Compression compression = new Compression(workshop, coder, format, raw, table, sequence, digest, control);
+            try (Checkpoints checkpoints = draft.checkpoints(start, sequence, table, digest, output, control)) {
+                checkpoints.start();
+                compression.frames(start.frames(), scan);
+            }
+            control.check();
+            long compressedBytes = compression.close(draft.file(), output);
+            ContentDigest compressedDigest = output.finish(compressedBytes);
+            Files.setPosixFilePermissions(draft.path(), Files.getPosixFilePermissions(rawPath));
+            if (job.durable()) {
+                draft.file().force(true);
+            }
+            control.complete();
+            return new Compressed(
+                    length, control.total(), compressedBytes, digest.build(length), compressedDigest, resumed);
         }
     }
 
-    private static long dataBytes(Path path) throws IOException {
+    private static long dataBytes(Path path, Job job) throws IOException {
         long bytes = 0;
+        int extentsSeen = 0;
         try (DataExtents extents = DataExtents.open(path)) {
             for (Extent extent = extents.next(); extent != null; extent = extents.next()) {
                 bytes += extent.length();
+                if (++extentsSeen % EXTENTS_BETWEEN_CHECKS == 0
+                        && job.cancelled().getAsBoolean()) {
+                    throw new CancellationException("cancelled");
+                }
             }
         }
         return bytes;
     }
 
-    private void frames(DataScan scan) throws IOException {
+    private void frames(int first, DataScan scan) throws IOException {
         try {
-            for (int frame = 0; frame < table.frames(); ) {
+            for (int frame = first; frame < table.frames(); ) {
                 job.check();
                 long nextData = scan.nextData(table.rawOffset(frame));
                 int dataFrame = (int) Math.min(table.frames(), nextData / table.frameBytes());
@@ -84,8 +113,9 @@ final class Compression {
                     dataFrame = table.frames();
                 }
                 if (dataFrame > frame) {
-                    addZeros(frame, dataFrame);
-                    frame = dataFrame;
+                    int end = Math.min(dataFrame, frame + ZERO_FRAMES_AT_ONCE);
+                    addZeros(frame, end);
+                    frame = end;
                 } else {
                     long start = table.rawOffset(frame);
                     addData(frame, scan.dataBytes(start, start + table.rawLength(frame)));
@@ -103,6 +133,7 @@ final class Compression {
     }
 
     private void addData(int frame, long dataBytes) throws IOException {
+        workshop.keepPace(job, dataBytes);
         NativeBuffer buffer = workshop.take(job);
         workshop.submit(job, buffer, bench -> code(bench, frame, dataBytes, buffer));
     }
@@ -157,12 +188,12 @@ final class Compression {
         }
     }
 
-    private long outline(FileChannel target) throws IOException {
-        ByteBuffer head = table.head();
-        PositionalIo.write(target, head, 0, head.limit(), 0);
+    /** Adds the index and returns the file's length. */
+    private long close(FileChannel target, OutputDigest output) throws IOException {
         ByteBuffer index = table.index();
         int length = index.limit();
         PositionalIo.write(target, index, 0, length, sequence.end());
+        output.wrote(sequence.end(), length);
         return sequence.end() + length;
     }
 }

@@ -1,8 +1,10 @@
 package dev.snapfork.memory;
 
+import dev.snapfork.file.WriteBack;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /** One compressed file on its way back into a raw one: by its index if it has one that is right, else as a stream. */
 final class Decoding {
@@ -12,17 +14,29 @@ final class Decoding {
     private final Workshop workshop;
     private final FileChannel source;
     private final RandomAccessFile target;
+    private final @Nullable WriteBack writeBack;
     private final JobControl job;
 
-    private Decoding(Workshop workshop, FileChannel source, RandomAccessFile target, Job job) throws IOException {
+    private Decoding(
+            Workshop workshop, FileChannel source, RandomAccessFile target, @Nullable WriteBack writeBack, Job job)
+            throws IOException {
+        this.writeBack = writeBack;
         this.workshop = workshop;
         this.source = source;
         this.target = target;
-        this.job = new JobControl(job, source.size());
+        this.job = new JobControl(job, source.size(), job.background() ? Urgency.BACKGROUND : Urgency.PRESSING);
     }
 
-    static Decoded run(Workshop workshop, FileChannel source, RandomAccessFile target, Job job) throws IOException {
-        return new Decoding(workshop, source, target, job).run();
+    /** @param writeBack of the target */
+    static Decoded run(Workshop workshop, FileChannel source, RandomAccessFile target, WriteBack writeBack, Job job)
+            throws IOException {
+        Decoding decoding = new Decoding(workshop, source, target, job.durable() ? writeBack : null, job);
+        Decoded decoded = decoding.run();
+        if (job.durable()) {
+            target.getChannel().force(true);
+        }
+        decoding.job.complete();
+        return decoded;
     }
 
     private Decoded run() throws IOException {
@@ -34,20 +48,20 @@ final class Decoding {
             FrameTable table = FrameTable.read(source, announced, coder);
             if (table != null) {
                 target.setLength(announced);
-                SparseTarget sparse = new SparseTarget(target.getChannel());
-                if (new IndexedDecoding(workshop, coder, source, table, sparse, job).run()) {
-                    job.advanceTo(source.size());
+                SparseTarget sparse = new SparseTarget(target.getChannel(), writeBack);
+                IndexedDecoding indexed = new IndexedDecoding(workshop, coder, source, table, sparse, job);
+                if (workshop.handingIn(job, indexed::run)) {
                     return sparse.finish(announced);
                 }
                 target.setLength(0);
             }
         }
-        return stream(codec, announced);
+        return workshop.onThisThread(job, () -> stream(codec, announced));
     }
 
     /** Frames decide, not the file's name; what is wrong with them a stream tells best, with its offset. */
     private Decoded stream(Codec codec, long announced) throws IOException {
-        SparseTarget sparse = new SparseTarget(target.getChannel());
+        SparseTarget sparse = new SparseTarget(target.getChannel(), writeBack);
         try (ChunkedOutput output = new ChunkedOutput(sparse)) {
             StreamDecoder.of(codec).decode(new FrameInput(source), output, job);
             output.flush();

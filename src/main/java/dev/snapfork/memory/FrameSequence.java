@@ -1,5 +1,6 @@
 package dev.snapfork.memory;
 
+import dev.snapfork.file.WriteBack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,17 +17,40 @@ import org.jspecify.annotations.Nullable;
 final class FrameSequence {
     private static final int BATCH_BYTES = 1 << 18;
 
+    /** Less is not worth a turn of the disk. */
+    private static final int WRITTEN_BACK_FROM = 1 << 16;
+
     private final FileChannel file;
+    private final @Nullable WriteBack writeBack;
     private final FrameTable table;
+    private final OutputDigest digest;
     private final Workshop workshop;
     private final Map<Integer, Part> waiting = new HashMap<>();
+    private final Map<Integer, Part> writtenAhead = new HashMap<>();
     private int nextFrame;
-    private long end = FrameTable.HEAD_BYTES;
+    private long end;
+    private Position written;
 
-    FrameSequence(FileChannel file, FrameTable table, Workshop workshop) {
+    /**
+     * Goes on with a file that holds its first frames already.
+     *
+     * @param writeBack of the file if it is going to be synced, else null
+     */
+    FrameSequence(
+            FileChannel file,
+            @Nullable WriteBack writeBack,
+            FrameTable table,
+            OutputDigest digest,
+            Position start,
+            Workshop workshop) {
         this.file = file;
+        this.writeBack = writeBack;
         this.table = table;
+        this.digest = digest;
         this.workshop = workshop;
+        this.nextFrame = start.frames();
+        this.end = start.end();
+        this.written = start;
     }
 
     /** One or several frames that follow one another, each of {@code length} bytes. */
@@ -35,7 +59,11 @@ final class FrameSequence {
             int count,
             int length,
             ByteBuffer bytes,
-            @Nullable NativeBuffer owner) {}
+            @Nullable NativeBuffer owner) {
+        long bytesInAll() {
+            return (long) count * length;
+        }
+    }
 
     private record Place(Part part, long offset) {}
 
@@ -57,6 +85,20 @@ final class FrameSequence {
         return end;
     }
 
+    /** Up to where all is written, and in the digest, without a gap. */
+    synchronized Position written() {
+        return written;
+    }
+
+    private synchronized void noteWritten(Part added) {
+        writtenAhead.put(added.frame(), added);
+        for (Part part = writtenAhead.remove(written.frames());
+                part != null;
+                part = writtenAhead.remove(written.frames())) {
+            written = new Position(written.frames() + part.count(), written.end() + part.bytesInAll());
+        }
+    }
+
     /** Gives back the buffers of frames that will not be written. No frame may be added meanwhile or later. */
     synchronized void abandon() {
         waiting.values().forEach(this::release);
@@ -72,21 +114,26 @@ final class FrameSequence {
                 table.setLength(frame, part.length());
             }
             nextFrame += part.count();
-            end += (long) part.count() * part.length();
+            end += part.bytesInAll();
         }
         return places;
     }
 
     private void write(List<Place> places) throws IOException {
-        int written = 0;
+        int done = 0;
         try {
             for (Place place : places) {
                 writePart(place);
-                written++;
+                digest.wrote(place.offset(), place.part().bytesInAll());
+                if (writeBack != null && place.part().bytesInAll() >= WRITTEN_BACK_FROM) {
+                    writeBack.start(place.offset(), place.part().bytesInAll());
+                }
+                noteWritten(place.part());
+                done++;
                 release(place.part());
             }
         } finally {
-            places.subList(written, places.size()).forEach(place -> release(place.part()));
+            places.subList(done, places.size()).forEach(place -> release(place.part()));
         }
     }
 

@@ -8,21 +8,28 @@ import org.jspecify.annotations.Nullable;
 final class JobControl {
     private final Job job;
     private final long total;
+    private final Urgency urgency;
     private final Object reporting = new Object();
     private long done;
+    private long told;
     private int tasks;
     private @Nullable Throwable failure;
 
-    JobControl(Job job, long total) {
+    JobControl(Job job, long total, Urgency urgency) {
         this.job = job;
         this.total = total;
+        this.urgency = urgency;
     }
 
     Job job() {
         return job;
     }
 
-    /** Counts bytes as done; beyond the total they count no more. */
+    Urgency urgency() {
+        return urgency;
+    }
+
+    /** Counts bytes as done; that these are all is not told before {@link #complete}. */
     void advance(long bytes) {
         advanceTo(-1, bytes);
     }
@@ -32,12 +39,34 @@ final class JobControl {
         advanceTo(bytes, 0);
     }
 
+    long total() {
+        return total;
+    }
+
+    /** Starts where an earlier run was broken off, and says so. */
+    void resumedAt(long bytes) {
+        advanceTo(bytes);
+        if (job.resume() != null) {
+            job.resume().resumed().update(bytes, total);
+        }
+    }
+
+    /** Tells that all is done, and on stable storage if the job asks for that. */
+    void complete() {
+        synchronized (reporting) {
+            if (told < total) {
+                told = total;
+                job.progress().update(total, total);
+            }
+        }
+    }
+
     private void advanceTo(long position, long bytes) {
         synchronized (reporting) {
-            long now = Math.min(total, Math.max(done + bytes, position));
-            if (now > done) {
-                done = now;
-                job.progress().update(done, total);
+            done = Math.min(total, Math.max(done + bytes, position));
+            if (done > told && done < total) {
+                told = done;
+                job.progress().update(told, total);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.snapfork.memory;
 
+import dev.snapfork.file.WriteBack;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -7,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -17,17 +16,17 @@ import java.util.function.Function;
  * ones. Its own files are many small frames, coded in parallel; holes are neither read nor written. Whoever may read the
  * source may read the target, and nobody else: memory holds secrets.
  *
- * <p>Any number of jobs may run at once; they share the threads and the memory. Memory is bounded whatever the files:
- * outside the heap a frame (1 MiB, or 4 MiB for zstd from level 4 on) for each one in flight and two for each thread,
- * beside zstd's own tables; in the heap 12 bytes for each MiB of a file.
+ * <p>Any number of jobs may run at once; they share the threads and the memory. Decodings come before compressions, which give
+ * way within a frame but are never starved; jobs of one class take turns frame by frame. Memory is bounded whatever the files:
+ * outside the heap a frame (1 MiB, or 4 MiB for zstd from level 4 on) for each one in flight in either class and two for each
+ * thread, beside zstd's own tables; in the heap 20 bytes for each MiB of a file.
  */
 public final class MemoryCodec implements AutoCloseable {
     private static final int FRAMES_PER_THREAD = 4;
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Workshop workshop;
     private final Function<Codec, FrameCoder> coders;
+    private final Cadence cadence;
 
     /**
      * A codec with four frames in flight for each thread.
@@ -42,37 +41,60 @@ public final class MemoryCodec implements AutoCloseable {
      * A codec of a given size.
      *
      * @param threads 1 or more
-     * @param framesInFlight how many frames may be read but not yet written; at least the number of threads
+     * @param framesInFlight how many frames of either class may be read but not yet written; at least the number of threads
      */
     public MemoryCodec(int threads, int framesInFlight) {
         this(threads, framesInFlight, FrameCoder::of);
     }
 
     MemoryCodec(int threads, int framesInFlight, Function<Codec, FrameCoder> coders) {
+        this(threads, framesInFlight, coders, Pace.of(0), Cadence.STANDARD);
+    }
+
+    MemoryCodec(int threads, int framesInFlight, Function<Codec, FrameCoder> coders, Pace pace, Cadence cadence) {
         if (threads < 1 || framesInFlight < threads) {
             throw new IllegalArgumentException(threads + " threads, " + framesInFlight + " frames in flight");
         }
-        this.workshop = new Workshop(threads, framesInFlight);
+        this.workshop = new Workshop(threads, framesInFlight, pace);
         this.coders = coders;
+        this.cadence = cadence;
+    }
+
+    /**
+     * A codec that holds its compressions back.
+     *
+     * @param threads 1 or more
+     * @param bytesPerSecond how much data of raw files all compressions together take on, holes not counted; 0 for no limit
+     */
+    public static MemoryCodec limited(int threads, long bytesPerSecond) {
+        return new MemoryCodec(
+                threads, threads * FRAMES_PER_THREAD, FrameCoder::of, Pace.of(bytesPerSecond), Cadence.STANDARD);
     }
 
     /**
      * Compresses a file. The raw file must not change meanwhile. After a failure or a cancellation the target does not
-     * exist.
+     * exist, unless the job can be resumed and says that it is to be kept.
      *
      * @param raw a regular file on a file system that can tell holes from data; a symbolic link is refused
-     * @param target must not exist
+     * @param target must not exist, except for a job that can be resumed: then what is there is what an earlier run left
      * @throws java.nio.file.FileAlreadyExistsException if it does; it is left as it is
      * @throws java.util.concurrent.CancellationException if the job was cancelled
      * @throws IOException if reading or writing failed, or a frame did not decode to its source
      */
     public Compressed compress(Path raw, Path target, Format format, Job job) throws IOException {
         FrameCoder coder = coders.apply(format.codec());
-        return produce(
-                raw,
-                target,
-                job,
-                (source, file) -> Compression.run(workshop, coder, format, raw, source, file.getChannel(), job));
+        workshop.enter();
+        try (FileChannel source = open(raw);
+                Draft draft = Draft.open(target, format, source.size(), job.resume(), cadence)) {
+            try {
+                return Compression.run(workshop, coder, format, raw, source, draft, job);
+            } catch (IOException | RuntimeException | Error e) {
+                draft.abandon();
+                throw e;
+            }
+        } finally {
+            workshop.leave();
+        }
     }
 
     /**
@@ -90,24 +112,13 @@ public final class MemoryCodec implements AutoCloseable {
      * @throws IOException otherwise
      */
     public Decoded decode(Path compressed, Path target, Job job) throws IOException {
-        return produce(compressed, target, job, (source, file) -> Decoding.run(workshop, source, file, job));
-    }
-
-    private interface Production<T> {
-        T run(FileChannel source, RandomAccessFile target) throws IOException;
-    }
-
-    private <T> T produce(Path from, Path target, Job job, Production<T> production) throws IOException {
         workshop.enter();
-        try (FileChannel source = FileChannel.open(from, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-            Files.createFile(target, OWNER_ONLY);
-            try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw")) {
-                T result = production.run(source, file);
-                Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(from));
-                if (job.durable()) {
-                    file.getChannel().force(true);
-                }
-                return result;
+        try (FileChannel source = open(compressed)) {
+            Files.createFile(target, Draft.OWNER_ONLY);
+            try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw");
+                    WriteBack writeBack = WriteBack.of(target)) {
+                Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(compressed));
+                return Decoding.run(workshop, source, file, writeBack, job);
             } catch (IOException | RuntimeException | Error e) {
                 Files.deleteIfExists(target);
                 throw e;
@@ -115,6 +126,10 @@ public final class MemoryCodec implements AutoCloseable {
         } finally {
             workshop.leave();
         }
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        return FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
     /**

@@ -1,21 +1,26 @@
 package dev.snapfork.memory;
 
 import dev.snapfork.file.TreeDigest;
+import dev.snapfork.file.WriteBack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The decoded file: pages of zeros stay holes, and the digest grows with what is written. Used by many threads. */
 final class SparseTarget {
     private static final int PAGE = 4096;
 
     private final FileChannel file;
+    private final @Nullable WriteBack writeBack;
     private final TreeDigest.Builder digest = new TreeDigest.Builder();
     private final AtomicLong written = new AtomicLong();
 
-    SparseTarget(FileChannel file) {
+    /** @param writeBack of the file if it is going to be synced, else null */
+    SparseTarget(FileChannel file, @Nullable WriteBack writeBack) {
         this.file = file;
+        this.writeBack = writeBack;
     }
 
     /**
@@ -45,6 +50,9 @@ final class SparseTarget {
         }
         if (dataFrom >= 0) {
             writeData(bytes, dataFrom, length, offset);
+        }
+        if (writeBack != null) {
+            writeBack.start(offset, length);
         }
     }
 

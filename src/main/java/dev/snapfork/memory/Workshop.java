@@ -3,54 +3,57 @@ package dev.snapfork.memory;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The threads, and what is reused on them. A frame on its way holds one of a fixed number of buffers from before it is
  * queued until it is written, which bounds memory and the queue at once, however many jobs share the workshop.
  *
- * <p>Jobs cannot block one another for good: each takes buffers in the order of its frames, so the frame that its later
- * ones wait for always has a buffer and a place in the queue.
+ * <p>Jobs cannot block one another for good. Each class of jobs has buffers of its own, so a restore never waits for one that a
+ * compression holds in the queue. Within a class each job takes buffers, and has its tasks run, in the order of its frames: the
+ * frame that its later ones wait for always has a buffer and is queued before them. And every job's turn comes ({@link Turns}).
  */
 final class Workshop implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
     private static final long CLOSE_MILLIS = 60_000;
 
-    private final ThreadPoolExecutor threads;
-    private final BlockingQueue<NativeBuffer> buffers;
-    private final List<NativeBuffer> allBuffers = new ArrayList<>();
-    private final BlockingQueue<Bench> benches;
-    private final List<Bench> allBenches = new ArrayList<>();
+    private final Turns<Task> turns;
+    private final Pace pace;
+    private final Map<Urgency, Buffers> buffers = new EnumMap<>(Urgency.class);
+    private final IdentityHashMap<NativeBuffer, Buffers> owners = new IdentityHashMap<>();
+    private final List<Bench> benches = new ArrayList<>();
     private int jobs;
     private boolean closed;
 
-    Workshop(int threadCount, int bufferCount) {
-        buffers = new ArrayBlockingQueue<>(bufferCount, true);
-        for (int i = 0; i < bufferCount; i++) {
-            allBuffers.add(new NativeBuffer());
+    /** @param bufferCount for each class of jobs */
+    Workshop(int threadCount, int bufferCount, Pace pace) {
+        this.turns = new Turns<>(threadCount, System::nanoTime);
+        this.pace = pace;
+        for (Urgency urgency : Urgency.values()) {
+            Buffers some = new Buffers(bufferCount);
+            buffers.put(urgency, some);
+            some.all().forEach(buffer -> owners.put(buffer, some));
         }
-        buffers.addAll(allBuffers);
-        benches = new ArrayBlockingQueue<>(threadCount);
         for (int i = 0; i < threadCount; i++) {
-            allBenches.add(new Bench());
+            Bench bench = new Bench();
+            benches.add(bench);
+            Thread.ofPlatform().daemon().name("memory-codec-" + i).start(() -> work(bench));
         }
-        benches.addAll(allBenches);
-        threads = new ThreadPoolExecutor(
-                threadCount,
-                threadCount,
-                0,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(bufferCount),
-                Thread.ofPlatform().daemon().name("memory-codec-", 0).factory());
     }
 
     /** Work on one frame, or a few small ones, with a bench of its own. */
     interface Task {
         void run(Bench bench) throws IOException;
+    }
+
+    /** Work that a caller does. */
+    interface Call<T> {
+        T run() throws IOException;
     }
 
     /** Announces a job, which {@link #leave} must end after all its tasks have ended. */
@@ -66,27 +69,64 @@ final class Workshop implements AutoCloseable {
         notifyAll();
     }
 
-    /** Waits for a free buffer; the job's failure, its cancellation and the closing of the workshop end the wait. */
-    NativeBuffer take(JobControl job) throws IOException {
+    /** Runs what hands in tasks; if they press, others stand back meanwhile. */
+    <T> T handingIn(JobControl job, Call<T> call) throws IOException {
+        if (job.urgency() == Urgency.BACKGROUND) {
+            return call.run();
+        }
+        turns.press();
         try {
-            while (true) {
-                job.check();
-                if (isClosed()) {
-                    throw new IOException("the memory codec was closed");
-                }
-                NativeBuffer buffer = buffers.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                if (buffer != null) {
-                    return buffer;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for a buffer");
+            return call.run();
+        } finally {
+            turns.relax();
         }
     }
 
+    /** Runs what works on the calling thread; if it presses, others leave it a processor meanwhile. */
+    <T> T onThisThread(JobControl job, Call<T> call) throws IOException {
+        if (job.urgency() == Urgency.BACKGROUND) {
+            return call.run();
+        }
+        turns.callerWorks();
+        try {
+            return call.run();
+        } finally {
+            turns.callerLeaves();
+        }
+    }
+
+    /** Waits until a compression may go on with so many bytes; ends as {@link #take} does. */
+    void keepPace(JobControl job, long bytes) throws IOException {
+        try {
+            pace.await(bytes, () -> check(job));
+        } catch (InterruptedException e) {
+            throw interrupted("for its turn under the rate limit");
+        }
+    }
+
+    /** Waits for a free buffer; the job's failure, its cancellation and the closing of the workshop end the wait. */
+    NativeBuffer take(JobControl job) throws IOException {
+        try {
+            return Objects.requireNonNull(buffers.get(job.urgency())).take(() -> check(job));
+        } catch (InterruptedException e) {
+            throw interrupted("for a buffer");
+        }
+    }
+
+    private void check(JobControl job) throws IOException {
+        job.check();
+        if (isClosed()) {
+            throw new IOException("the memory codec was closed");
+        }
+    }
+
+    private static IOException interrupted(String waiting) {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted while waiting " + waiting);
+    }
+
     void giveBack(NativeBuffer buffer) {
-        buffers.add(buffer);
+        Objects.requireNonNull(owners.get(buffer)).giveBack(buffer);
     }
 
     /**
@@ -94,10 +134,10 @@ final class Workshop implements AutoCloseable {
      */
     void submit(JobControl job, NativeBuffer buffer, Task task) {
         job.taskQueued();
-        threads.execute(() -> {
+        turns.add(job, job.urgency(), bench -> {
             try {
                 if (job.goesOn()) {
-                    runOnBench(task);
+                    task.run(bench);
                 } else {
                     giveBack(buffer);
                 }
@@ -109,12 +149,15 @@ final class Workshop implements AutoCloseable {
         });
     }
 
-    private void runOnBench(Task task) throws IOException {
-        Bench bench = benches.remove();
-        try {
-            task.run(bench);
-        } finally {
-            benches.add(bench);
+    private void work(Bench bench) {
+        for (Turns.Turn<Task> turn = turns.next(); turn != null; turn = turns.next()) {
+            try {
+                turn.task().run(bench);
+            } catch (IOException impossible) {
+                throw new IllegalStateException("a task keeps its failures to its job", impossible);
+            } finally {
+                turns.ended(turn);
+            }
         }
     }
 
@@ -129,11 +172,10 @@ final class Workshop implements AutoCloseable {
             // Something hangs in a system call. Memory that native code may still use is better lost than freed.
             throw new IllegalStateException("memory codec jobs did not end within " + CLOSE_MILLIS + " ms");
         }
-        threads.shutdown();
-        allBuffers.forEach(NativeBuffer::close);
-        allBenches.forEach(Bench::close);
-        allBuffers.clear();
-        allBenches.clear();
+        turns.close();
+        buffers.values().forEach(Buffers::close);
+        benches.forEach(Bench::close);
+        benches.clear();
     }
 
     private synchronized boolean awaitJobs() {

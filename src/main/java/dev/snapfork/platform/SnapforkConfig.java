@@ -74,7 +74,7 @@ public interface SnapforkConfig {
         @WithDefault("64")
         int maxInFlight();
 
-        /** Compressions in work at once; each uses all codec threads. */
+        /** Compressions in work at once; they share the codec's threads. */
         @WithDefault("1")
         int compressionJobs();
 
@@ -85,6 +85,11 @@ public interface SnapforkConfig {
         /** Threads of the memory codec; 0 means one a processor. */
         @WithDefault("0")
         int codecThreads();
+
+        /** Raw bytes that all compressions together take on in a second; 0 is no limit. */
+        @WithDefault("0")
+        @WithConverter(ByteSizeConverter.class)
+        ByteSize compressionRate();
 
         /** What decoded memory that is kept for further forks may occupy on disk; 0 keeps none. */
         @WithDefault("4GB")

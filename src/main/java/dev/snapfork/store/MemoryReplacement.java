@@ -3,7 +3,6 @@ package dev.snapfork.store;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import dev.snapfork.file.Durable;
-import dev.snapfork.operation.OperationId;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.store.CommitSteps.Step;
 import java.io.IOException;
@@ -14,11 +13,11 @@ import java.nio.file.Path;
  * Puts a snapshot's memory into another file while forks read the old one: raw becomes compressed, compressed becomes
  * compressed in another way.
  *
- * <p>The new file grows beside the old one under a name that ends in {@code .tmp} and that no manifest names. The commit is
+ * <p>The new file grows in the operation's staging, where nobody copies it and sweeping finds it. The commit is
  * three short steps under the snapshot's lock. A crash leaves, and the same command done again makes of it:
  *
  * <ol>
- *   <li>before anything: the old manifest, the old file, the unnamed new one. It is made anew.
+ *   <li>before anything: the old manifest, the old file, the new one in staging. It is finished or made anew.
  *   <li>after the announcement, which is needed only where new and old have the same name: the old manifest in its old version,
  *       which now lists both contents as good for that name, and the old file. It is made anew; what was announced stays listed,
  *       for nobody knows whether it came.
@@ -38,17 +37,11 @@ public final class MemoryReplacement {
         this.snapshots = snapshots;
     }
 
-    /** Where to write the new file: beside its final place, and swept away with it if nothing comes of it. */
-    public Path stagingFile(SnapshotId id, MemoryFile wanted, OperationId operation) {
-        var place = place(id, wanted.path());
-        return place.resolveSibling("memory-" + operation + wanted.encoding().suffix() + ".tmp");
-    }
-
     /**
      * Makes the written file the snapshot's memory.
      *
      * @param expected the version that the change was decided on; also the fence against a worker that lost its command
-     * @param written what {@link #stagingFile} named, complete and verified; gone afterwards, whatever came of it
+     * @param written on the store's filesystem, complete and verified; gone afterwards, whatever came of it
      * @param next the following version, naming the new file as its memory
      * @return {@link Commit.Done}, {@link Commit.VersionConflict} or {@link Commit.Gone}
      * @throws IOException after which the snapshot is readable, in the old version or the next
@@ -63,9 +56,6 @@ public final class MemoryReplacement {
         var snapshot = next.snapshot().id();
         var id = snapshot.value();
         try {
-            if (!Files.exists(written) && snapshots.find(snapshot) instanceof Found.Absent<SnapshotManifest>) {
-                return new Commit.Gone(id);
-            }
             Durable.fsync(written);
             var commit = snapshots.all().ifUnchanged(expected, id, () -> {
                 announce(snapshot, file);

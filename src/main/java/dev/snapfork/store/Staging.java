@@ -1,5 +1,6 @@
 package dev.snapfork.store;
 
+import dev.snapfork.file.Rename;
 import dev.snapfork.operation.OperationId;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -27,6 +28,23 @@ public final class Staging {
         discard(operation);
         var attempt = layout.staging(operation).resolve(UUID.randomUUID().toString());
         return Files.createDirectories(attempt);
+    }
+
+    /**
+     * The directory of the operation's last attempt with all that is in it, renamed as this attempt's; a fresh one if there is
+     * none. Whoever made the last one and lives on may still write to files that it has open: locks must tell.
+     */
+    public Path resume(OperationId operation) throws IOException {
+        var home = layout.staging(operation);
+        if (Files.isDirectory(home)) {
+            var attempts = Filesystems.entries(home, Files::isDirectory);
+            if (attempts.size() == 1) {
+                var attempt = home.resolve(UUID.randomUUID().toString());
+                Rename.noReplace(attempts.getFirst(), attempt);
+                return attempt;
+            }
+        }
+        return begin(operation);
     }
 
     /** Removes what the operation has here; nothing there is no error. Crashed halfway, the rest lies in the trash. */

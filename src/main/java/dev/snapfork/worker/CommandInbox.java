@@ -33,7 +33,8 @@ class CommandInbox {
         this.processor = processor;
         this.patience = patience;
         this.commands = new KeyedDispatcher("command", config.worker().maxInFlight());
-        this.compressions = new KeyedDispatcher("compression", config.worker().compressionJobs() * COMPRESSIONS_A_JOB);
+        var jobs = config.worker().compressionJobs();
+        this.compressions = new KeyedDispatcher("compression", jobs, jobs * COMPRESSIONS_A_JOB);
     }
 
     @Incoming("commands")

@@ -24,11 +24,16 @@ final class KeyedDispatcher implements AutoCloseable {
     private @Nullable CompletableFuture<Void> heldBack;
 
     KeyedDispatcher(String name, int capacity) {
+        this(name, capacity, capacity);
+    }
+
+    /** @param threadCount how many of them are in work at once */
+    KeyedDispatcher(String name, int threadCount, int capacity) {
         this.capacity = capacity;
         // Only the first of each key has a task here, so the queue never holds more than the capacity.
         threads = new ThreadPoolExecutor(
-                capacity,
-                capacity,
+                threadCount,
+                threadCount,
                 IDLE_THREADS_KEPT.toSeconds(),
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(capacity),

@@ -1,12 +1,15 @@
 package dev.snapfork.worker;
 
 import dev.snapfork.file.ContentDigest;
-import dev.snapfork.file.TreeDigest;
 import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.CompressionConfig;
 import dev.snapfork.memory.Codec;
+import dev.snapfork.memory.Compressed;
 import dev.snapfork.memory.Format;
+import dev.snapfork.memory.Job;
 import dev.snapfork.memory.MemoryCodec;
+import dev.snapfork.memory.Resume;
+import dev.snapfork.operation.OperationId;
 import dev.snapfork.store.MemoryFile;
 import dev.snapfork.store.MemoryFile.Encoding;
 import dev.snapfork.store.PayloadFile;
@@ -16,11 +19,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a snapshot's memory anew in another encoding, checked against the digest that it was captured with. */
 @ApplicationScoped
 class MemoryCompressor {
+    private static final Logger LOG = Logger.getLogger(MemoryCompressor.class);
+
     private final PayloadStore store;
     private final MemoryCodec codec;
     private final Patience patience;
@@ -40,9 +47,11 @@ class MemoryCompressor {
     record Written(Path path, CompressionConfig compression, MemoryFile memory, PayloadFile file) {}
 
     /**
-     * Compresses the memory that the manifest names.
+     * Compresses the memory that the manifest names. Raw memory whose compression a crash or a stop of the worker broke off is
+     * compressed from there on.
      *
-     * @throws java.util.concurrent.CancellationException if the snapshot was deleted or the worker stops; nothing is left
+     * @throws java.util.concurrent.CancellationException if the snapshot was deleted or the worker stops; nothing is left in
+     *     the former case, and in the latter what the next attempt goes on from
      * @throws IOException if that failed or the memory is not what was captured; nothing is left
      */
     Written compress(SnapshotManifest manifest, CompressionConfig wanted, Work work) throws IOException {
@@ -50,34 +59,62 @@ class MemoryCompressor {
         if (memory == null) {
             throw new IllegalArgumentException("no memory to compress");
         }
-        var id = manifest.snapshot().id();
-        var place = store.snapshots().payload(id);
         var target = memory.as(encoding(wanted.effectiveAlgorithm()));
-        var path = store.memory().stagingFile(id, target, work.operation());
-        Files.deleteIfExists(path);
-        var job = CodecJobs.of(work, () -> patience.stopping() || !Files.exists(place.resolve(memory.path())));
-        var scratch = memory.encoding() == Encoding.RAW ? null : store.staging().begin(work.operation());
+        var source = store.snapshots().payload(manifest.snapshot().id()).resolve(memory.path());
+        BooleanSupplier cancelled = () -> patience.stopping() || !Files.exists(source);
         try {
-            var raw = place.resolve(memory.path());
-            if (scratch != null) {
-                raw = scratch.resolve("memory");
-                codec.decode(place.resolve(memory.path()), raw, job);
-            }
-            var compressed = codec.compress(raw, path, format(wanted), job);
-            requireCaptured(memory.rawDigest(), compressed.rawDigest());
+            var made = memory.encoding() == Encoding.RAW
+                    ? resumed(source, memory.rawDigest(), wanted, CodecJobs.of(work, cancelled), work.operation())
+                    : anew(source, wanted, CodecJobs.of(work, cancelled), work.operation());
+            requireCaptured(memory.rawDigest(), made.result().rawDigest());
             return new Written(
-                    path,
+                    made.path(),
                     wanted,
-                    new MemoryFile(target.path(), compressed.uncompressedBytes(), compressed.rawDigest()),
-                    new PayloadFile(target.path(), compressed.compressedBytes(), TreeDigest.of(path)));
+                    new MemoryFile(
+                            target.path(),
+                            made.result().uncompressedBytes(),
+                            made.result().rawDigest()),
+                    new PayloadFile(
+                            target.path(),
+                            made.result().compressedBytes(),
+                            made.result().compressedDigest()));
         } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(path);
-            throw e;
-        } finally {
-            if (scratch != null) {
+            if (!patience.stopping() || memory.encoding() != Encoding.RAW) {
                 store.staging().discard(work.operation());
             }
+            throw e;
         }
+    }
+
+    private record Made(Path path, Compressed result) {}
+
+    private Made resumed(
+            Path raw, @Nullable ContentDigest captured, CompressionConfig wanted, Job job, OperationId operation)
+            throws IOException {
+        var directory = store.staging().resume(operation);
+        var resume = new Resume(
+                directory.resolve("journal"),
+                patience::stopping,
+                (done, total) -> LOG.infof("resumed: operation=%s at=%d of=%d bytes", operation, done, total));
+        var path = directory.resolve("memory");
+        var result = codec.compress(raw, path, format(wanted), job.withResume(resume));
+        if (result.resumedBytes() > 0 && captured != null && !captured.equals(result.rawDigest())) {
+            LOG.warnf("started over, since what was resumed is not what was captured: operation=%s", operation);
+            path = store.staging().begin(operation).resolve("memory");
+            result = codec.compress(raw, path, format(wanted), job);
+        }
+        return new Made(path, result);
+    }
+
+    /** Only the compressing is told as progress: one count cannot go through the memory twice. */
+    private Made anew(Path compressed, CompressionConfig wanted, Job job, OperationId operation) throws IOException {
+        var directory = store.staging().begin(operation);
+        var raw = directory.resolve("raw");
+        codec.decode(compressed, raw, job.inBackground().withProgress((done, total) -> {}));
+        var path = directory.resolve("memory");
+        var result = codec.compress(raw, path, format(wanted), job);
+        Files.delete(raw);
+        return new Made(path, result);
     }
 
     private static void requireCaptured(@Nullable ContentDigest captured, ContentDigest found) throws IOException {

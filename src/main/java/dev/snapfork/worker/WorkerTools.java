@@ -31,8 +31,9 @@ class WorkerTools {
     @Singleton
     MemoryCodec memoryCodec(SnapforkConfig config) {
         var configured = config.worker().codecThreads();
-        return new MemoryCodec(
-                configured > 0 ? configured : Runtime.getRuntime().availableProcessors());
+        return MemoryCodec.limited(
+                configured > 0 ? configured : Runtime.getRuntime().availableProcessors(),
+                config.worker().compressionRate().bytes());
     }
 
     void close(@Disposes MemoryCodec codec) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snapfork.local.Trees;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,10 @@ import org.junit.jupiter.api.Timeout;
 class RolesIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final long MEMORY_BYTES = 32L << 20;
+    /** Slow enough that a worker can be killed after its first checkpoint and before the end. */
+    private static final String COMPRESSION_RATE = "4MB";
+
+    private static final long JOURNAL_WITHOUT_CHECKPOINTS = 40;
 
     private final List<ServiceProcess> processes = new ArrayList<>();
     private Path data = Path.of("");
@@ -38,7 +44,8 @@ class RolesIT {
     }
 
     private ServiceProcess start(String roles) throws IOException {
-        var process = ServiceProcess.start(roles, data);
+        var slowly = Map.of("snapfork.worker.compression-rate", COMPRESSION_RATE);
+        var process = ServiceProcess.start(roles, data, roles.equals("worker") ? slowly : Map.of());
         processes.add(process);
         return process;
     }
@@ -84,13 +91,17 @@ class RolesIT {
                 .id();
         Eventually.see(LIMIT, () -> api.get("/operations/" + operation).expect(200), a -> a.json()
                 .has("progress"));
+        Eventually.see(LIMIT, () -> journalBytes(operation), bytes -> bytes > JOURNAL_WITHOUT_CHECKPOINTS);
 
         worker.kill();
         assertThat(api.get("/snapshots/" + snapshot).text("compression_state")).isEqualTo("compressing");
-        start("worker").awaitReady();
+        var successor = start("worker");
+        successor.awaitReady();
 
         var settled = snapshots.settled(snapshot);
         assertThat(settled.text("compression_state")).as(settled.body()).isEqualTo("compressed");
+        assertThat(successor.log())
+                .containsPattern("resumed: operation=" + operation + " at=[1-9][0-9]* of=" + MEMORY_BYTES);
         Eventually.see(
                 LIMIT, () -> api.get("/operations/" + operation).text("status"), status -> status.equals("succeeded"));
         assertThat(Sha256.of(guests.memory(snapshots.forkToStandby(snapshot)))).isEqualTo(original);
@@ -105,6 +116,17 @@ class RolesIT {
         var ends = EventLog.read(entry -> operation.equals(entry.raw().key()), entry -> entry.type()
                 .contains("operation."));
         assertThat(ends).extracting(EventLog.Entry::type).containsExactly("dev.snapfork.operation.succeeded.v1");
+    }
+
+    private long journalBytes(String operation) {
+        var staging = data.resolve("staging").resolve(operation);
+        try (var files = Files.walk(staging)) {
+            return files.filter(file -> file.endsWith("journal"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException | UncheckedIOException notThereYet) {
+            return 0;
+        }
     }
 
     /** Sequence and type; an event that a crash made come twice is the same to the byte. */
@@ -130,7 +152,7 @@ class RolesIT {
             try (var entries = Files.list(data.resolve(directory))) {
                 found.addAll(entries.toList());
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
         try (var payload = Files.walk(data.resolve("snapshots").resolve(snapshot))) {
@@ -138,7 +160,7 @@ class RolesIT {
                             || file.getFileName().toString().equals("memory-ranges"))
                     .forEach(found::add);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return found;
     }

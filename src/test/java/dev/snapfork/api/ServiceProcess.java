@@ -32,6 +32,11 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Starts the process and returns at once. */
     static ServiceProcess start(String roles, Path data) throws IOException {
+        return start(roles, data, Map.of());
+    }
+
+    /** @param more configuration, by property */
+    static ServiceProcess start(String roles, Path data, Map<String, String> more) throws IOException {
         var environment = SharedEnvironment.get();
         var log = Files.createTempFile(Files.createDirectories(Path.of("target", "processes")), roles + "-", ".log");
         var command = new ArrayList<>(List.of(
@@ -52,6 +57,7 @@ final class ServiceProcess implements AutoCloseable {
                         "quarkus.datasource.password", environment.password(),
                         "quarkus.http.port", "0")
                 .forEach((name, value) -> command.add("-D" + name + "=" + value));
+        more.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", JAR.toString()));
         var builder = new ProcessBuilder(Children.tied("KILL", List.of(), command))
                 .redirectErrorStream(true)

@@ -11,7 +11,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +126,27 @@ class ForeignFileTest {
         assertThatThrownBy(() -> CODEC.decode(compressed, decoded, Job.standard()))
                 .hasMessageContaining("legacy");
 
+        assertThat(decoded).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Codec.class)
+    void cancellationEndsTheDecodingOfAStreamWithinAChunk(Codec codec) throws Exception {
+        Tool.assumePresent(Tool.of(codec));
+        Shape.MIXED.write(raw);
+        Tool.run(raw, compressed.toFile(), Tool.of(codec), "-q", "-c");
+        List<Long> toldAfterwards = new ArrayList<>();
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Job job = Job.standard().withCancellation(cancelled::get).withProgress((done, total) -> {
+            if (cancelled.getAndSet(true)) {
+                toldAfterwards.add(done);
+            }
+        });
+
+        assertThatThrownBy(() -> CODEC.decode(compressed, decoded, job)).isInstanceOf(CancellationException.class);
+
+        assertThat(cancelled).isTrue();
+        assertThat(toldAfterwards).isEmpty();
         assertThat(decoded).doesNotExist();
     }
 

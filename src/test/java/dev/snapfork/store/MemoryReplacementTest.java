@@ -103,8 +103,7 @@ class MemoryReplacementTest {
     @Test
     void aSnapshotThatWasDeletedMeanwhileIsGone() throws IOException {
         var stale = found();
-        var written = Given.write(
-                store.memory().stagingFile(Given.SNAPSHOT, MemoryFile.at("memory-ranges.zst"), Given.OPERATION), "x");
+        var written = Given.write(store.staging().begin(Given.OPERATION).resolve("memory"), "x");
         var next = packed(stale, MemoryFile.at("memory-ranges.zst"), written);
         store.snapshots().trash(Given.SNAPSHOT, Given.LATER_OPERATION);
 
@@ -116,8 +115,7 @@ class MemoryReplacementTest {
 
     @Test
     void whatACompressionThatDiedLeftIsNoPartOfThePayload() throws IOException {
-        var written = store.memory().stagingFile(Given.SNAPSHOT, MemoryFile.at("memory-ranges.lz4"), Given.OPERATION);
-        Given.write(written, "half");
+        var written = Given.write(payload.resolve("memory-ranges.lz4.tmp"), "half");
 
         var copied = TreeCopy.copy(payload, data.resolve("copy"), Selection.ALL, CopyProgress.UNHEARD, () -> false);
         store.memory().removeUnnamed(found());
@@ -146,7 +144,7 @@ class MemoryReplacementTest {
     private static Commit replace(PayloadStore through, SnapshotManifest current, Encoding to, String content)
             throws IOException {
         var wanted = MemoryFile.at("memory-ranges").as(to);
-        var written = Given.write(through.memory().stagingFile(Given.SNAPSHOT, wanted, Given.OPERATION), content);
+        var written = Given.write(through.staging().begin(Given.OPERATION).resolve("memory"), content);
         return through.memory().commit(current.version(), written, packed(current, wanted, written));
     }
 

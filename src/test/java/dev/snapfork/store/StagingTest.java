@@ -46,6 +46,20 @@ class StagingTest {
     }
 
     @Test
+    void anAttemptThatGoesOnHasWhatTheLastOneLeftUnderANameOfItsOwn() throws IOException {
+        var lost = store.staging().begin(Given.OPERATION);
+        Given.write(lost.resolve("memory"), "half");
+
+        var next = store.staging().resume(Given.OPERATION);
+
+        assertThat(next.resolve("memory")).hasContent("half");
+        assertThat(lost).doesNotExist();
+        store.staging().discard(Given.OPERATION);
+        assertThat(next).doesNotExist();
+        assertThat(store.staging().resume(Given.OPERATION)).isEmptyDirectory();
+    }
+
+    @Test
     void discardingTwiceIsDiscardingOnceAndLeavesTheTrashAlone() throws IOException {
         var manifest = Given.publishedSnapshot(store, "memory");
         store.snapshots().trash(Given.SNAPSHOT, Given.OPERATION);
