@@ -29,7 +29,7 @@ public class CancelRequests {
     private final Pool pool;
     private final Clock clock;
 
-    CancelRequests(Pool pool, Clock clock) {
+    public CancelRequests(Pool pool, Clock clock) {
         this.pool = pool;
         this.clock = clock;
     }

@@ -114,7 +114,7 @@ final class Answers {
     /** @param keyed whether sending the request again makes no second command */
     static Response unanswered(Unanswered why, boolean keyed) {
         var code = why.reason() == Unanswered.Reason.OVERLOADED ? ApiError.TOO_MANY_REQUESTS : UNAVAILABLE;
-        var answer = ApiError.of(code, why.getMessage())
+        var answer = ApiError.of(code, why.explanation())
                 .response(why.reason() == Unanswered.Reason.OVERLOADED ? 429 : 503)
                 .header(ApiError.RETRY_AFTER, why.reason() == Unanswered.Reason.OVERLOADED ? 1 : 2);
         if (why.operation() != null) {

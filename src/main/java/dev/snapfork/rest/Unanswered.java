@@ -21,6 +21,7 @@ final class Unanswered extends RuntimeException {
     }
 
     private final Reason reason;
+    private final String explanation;
 
     @SuppressWarnings("serial") // never serialised
     private final @Nullable OperationId operation;
@@ -28,11 +29,17 @@ final class Unanswered extends RuntimeException {
     Unanswered(Reason reason, @Nullable OperationId operation, String message) {
         super(message, null, false, false);
         this.reason = reason;
+        this.explanation = message;
         this.operation = operation;
     }
 
     Reason reason() {
         return reason;
+    }
+
+    /** What is wrong and what to do. */
+    String explanation() {
+        return explanation;
     }
 
     /** The operation that tells what came, or comes, of the command. */
