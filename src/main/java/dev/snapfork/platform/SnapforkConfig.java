@@ -122,7 +122,7 @@ public interface SnapforkConfig {
         @WithConverter(ByteSizeConverter.class)
         ByteSize maxBodyBytes();
 
-        /** Calls that publish a command or wait for its end. */
+        /** Calls that publish a command or wait for its end; 1 to 4096. */
         @WithDefault("1024")
         int maxWaiting();
 

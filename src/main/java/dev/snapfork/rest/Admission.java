@@ -3,6 +3,7 @@ package dev.snapfork.rest;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.rest.Unanswered.Reason;
 import dev.snapfork.view.OperationWaits;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,8 +11,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** Lets as many calls in as this process may have waiting, and none while all processes together have too much to do. */
+@Startup
 @ApplicationScoped
 class Admission {
+    /** What the publisher of commands holds for Kafka; one more would be an error, and no refusal. */
+    private static final int PUBLISHER_HOLDS = 4096;
+
     private final OperationWaits waits;
     private final OpenOperations open;
     private final AtomicInteger inside = new AtomicInteger();
@@ -21,6 +26,10 @@ class Admission {
         this.waits = waits;
         this.open = open;
         this.most = config.api().maxWaiting();
+        if (most < 1 || most > PUBLISHER_HOLDS) {
+            throw new IllegalArgumentException(
+                    "snapfork.api.max-waiting must be between 1 and " + PUBLISHER_HOLDS + ", got " + most);
+        }
     }
 
     /** Makes the call if it may be made; else fails with {@link Unanswered}, and nothing was done. */
