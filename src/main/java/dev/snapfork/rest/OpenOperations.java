@@ -1,5 +1,6 @@
 package dev.snapfork.rest;
 
+import dev.snapfork.operation.OperationId;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.view.OperationLookup;
 import io.quarkus.runtime.ShutdownEvent;
@@ -10,10 +11,12 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * About how many operations of all processes have not ended: counted in the read model every second, and this process's own
- * commands since then on top. A bound on it is passed by what the other processes accept within a second, and by no more.
+ * About how many operations of all processes have not ended: counted in the read model every second, and on top this process's own
+ * commands that are not yet to be seen there. A bound on it is passed by what other processes accept before it is to be seen, and
+ * by no more.
  */
 @ApplicationScoped
 class OpenOperations {
@@ -26,6 +29,7 @@ class OpenOperations {
     private final int most;
     private final boolean api;
     private volatile int counted;
+    private volatile @Nullable OperationId last;
     private long timer;
 
     OpenOperations(Vertx vertx, OperationLookup operations, SnapforkConfig config) {
@@ -53,25 +57,29 @@ class OpenOperations {
         return most > 0 && counted + since.get() >= most;
     }
 
-    /** A command is about to be published. */
-    void oneMore() {
+    /** A command is in the log. */
+    void published(OperationId operation) {
         since.incrementAndGet();
+        last = operation;
     }
 
-    /** While PostgreSQL is away the last count stands. */
+    /** While PostgreSQL is away the last count stands; while the projection is, what was published since is kept on top. */
     private void count() {
-        if (counting.compareAndSet(false, true)) {
-            var before = since.get();
-            operations
-                    .open(most)
-                    .invoke(found -> {
-                        counted = found;
-                        since.addAndGet(-before);
-                    })
-                    .onFailure()
-                    .recoverWithNull()
-                    .subscribe()
-                    .with(done -> counting.set(false));
+        if (!counting.compareAndSet(false, true)) {
+            return;
         }
+        var before = since.get();
+        operations
+                .open(most, last)
+                .invoke(found -> {
+                    counted = found.open();
+                    if (found.upTo()) {
+                        since.addAndGet(-before);
+                    }
+                })
+                .onFailure()
+                .recoverWithNull()
+                .subscribe()
+                .with(done -> counting.set(false));
     }
 }

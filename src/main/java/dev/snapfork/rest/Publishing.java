@@ -81,11 +81,8 @@ class Publishing {
     }
 
     private Uni<Void> publish(CommandEnvelope envelope) {
-        return Uni.createFrom()
-                .deferred(() -> {
-                    open.oneMore();
-                    return commands.publish(envelope);
-                })
+        return commands.publish(envelope)
+                .invoke(() -> open.published(envelope.id()))
                 .ifNoItem()
                 .after(LIMIT)
                 .fail()

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads operations that calls wait for, from any thread: one round trip, and no session to set up for it. */
 @ApplicationScoped
@@ -18,7 +19,7 @@ public class OperationLookup {
             "select body::text, snapshot::text, instance::text from operation_view where id = any($1)";
 
     private static final String OPEN = """
-            select count(*) from
+            select count(*), exists (select from operation_view where id = $2) from
             (select from operation_view where status in ('accepted', 'running') limit $1) as counted
             """;
 
@@ -33,11 +34,23 @@ public class OperationLookup {
         return among(List.of(id.value())).map(found -> found.stream().findFirst());
     }
 
-    /** How many operations have not ended; counts no further than to {@code most}. */
-    public Uni<Integer> open(int most) {
+    /**
+     * How many operations have not ended.
+     *
+     * @param upTo whether the operation that was asked about is there, and so, about, all that were accepted before it
+     */
+    public record Count(int open, boolean upTo) {}
+
+    /**
+     * Counts the operations that have not ended, no further than to {@code most}.
+     *
+     * @param upTo an operation to ask about beside; null for none
+     */
+    public Uni<Count> open(int most, @Nullable OperationId upTo) {
         return pool.preparedQuery(OPEN)
-                .execute(Tuple.of(most))
-                .map(rows -> rows.iterator().next().getInteger(0));
+                .execute(Tuple.of(most, upTo == null ? "" : upTo.value()))
+                .map(rows -> rows.iterator().next())
+                .map(row -> new Count(row.getInteger(0), row.getBoolean(1)));
     }
 
     /** Those of the given operations that are there. */
