@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.function.BooleanSupplier;
 
 /** What to do for a fork that asked for memory. To be closed when that is done, whether it succeeded or not. */
 public sealed interface Turn extends AutoCloseable {
@@ -27,12 +28,14 @@ public sealed interface Turn extends AutoCloseable {
          * Makes a file of its own with this memory: by reflink, else its data extents are copied. It is not synced.
          *
          * @param target must not exist
+         * @param cancelled looked at before each MiB, from two threads
+         * @throws java.util.concurrent.CancellationException once that says so; the target does not exist then
          * @throws IOException after which the target does not exist; if somebody removed the cache's file, it will not be
          *     offered again
          */
-        public void copyTo(Path target) throws IOException {
+        public void copyTo(Path target, BooleanSupplier cancelled) throws IOException {
             try {
-                SparseFile.copy(entry.file(), target, EnumSet.of(CopyWish.WRITE_BACK));
+                SparseFile.copy(entry.file(), target, EnumSet.of(CopyWish.WRITE_BACK), cancelled);
             } catch (NoSuchFileException e) {
                 shelf.discard(entry);
                 throw e;

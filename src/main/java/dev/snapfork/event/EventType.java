@@ -10,6 +10,8 @@ public enum EventType {
     COMPRESSION_STARTED("dev.snapfork.snapshot.compression.started.v1", Aggregate.SNAPSHOT),
     COMPRESSION_COMPLETED("dev.snapfork.snapshot.compression.completed.v1", Aggregate.SNAPSHOT),
     COMPRESSION_FAILED("dev.snapfork.snapshot.compression.failed.v1", Aggregate.SNAPSHOT),
+    /** Compressing was stopped on request. */
+    COMPRESSION_CANCELLED("dev.snapfork.snapshot.compression.cancelled.v1", Aggregate.SNAPSHOT),
     SNAPSHOT_DELETED("dev.snapfork.snapshot.deleted.v1", Aggregate.SNAPSHOT),
     /** The first event of the instance that the fork made. */
     SNAPSHOT_FORKED("dev.snapfork.snapshot.forked.v1", Aggregate.INSTANCE),

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ final class ChunkPass implements AutoCloseable {
     private final Descriptor from;
     private final @Nullable Descriptor to;
     private final boolean writeBack;
+    private final BooleanSupplier cancelled;
     private final TreeDigest.@Nullable Builder digest;
     private final DataExtents extents;
     private final long length;
@@ -32,8 +35,15 @@ final class ChunkPass implements AutoCloseable {
     private boolean ended;
     private @Nullable Throwable failure;
 
-    /** @param to holes in it stay holes; null to hash only */
-    ChunkPass(Path source, Descriptor from, @Nullable Descriptor to, Set<CopyWish> wishes) throws IOException {
+    /**
+     * Opens the source's extents.
+     *
+     * @param to holes in it stay holes; null to hash only
+     * @param cancelled looked at before each chunk
+     */
+    ChunkPass(Path source, Descriptor from, @Nullable Descriptor to, Set<CopyWish> wishes, BooleanSupplier cancelled)
+            throws IOException {
+        this.cancelled = cancelled;
         this.source = source;
         this.from = from;
         this.to = to;
@@ -106,6 +116,9 @@ final class ChunkPass implements AutoCloseable {
     private synchronized @Nullable Chunk next() throws IOException {
         if (ended) {
             return null;
+        }
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException("copying was cancelled: " + source);
         }
         var index = rest == null ? TreeDigest.chunks(length) : rest.offset() / CHUNK;
         if (digest != null) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** Files with holes: where their data is, what they occupy, and copies that stay sparse. */
 public final class SparseFile {
@@ -69,12 +70,23 @@ public final class SparseFile {
 
     /** As {@link #copy(Path, Path)}, and what is wished for beside. */
     public static Copied copy(Path source, Path target, Set<CopyWish> wishes) throws IOException {
+        return copy(source, target, wishes, () -> false);
+    }
+
+    /**
+     * As {@link #copy(Path, Path, Set)}, but it can be stopped.
+     *
+     * @param cancelled looked at before each MiB, from two threads
+     * @throws java.util.concurrent.CancellationException once that says so; the target does not exist then
+     */
+    public static Copied copy(Path source, Path target, Set<CopyWish> wishes, BooleanSupplier cancelled)
+            throws IOException {
         try (Descriptor from = Descriptor.read(source)) {
             if (!Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
                 throw new FileSystemException(source.toString(), null, "is not a regular file");
             }
             try (Descriptor to = Descriptor.create(target)) {
-                Copied copied = fill(from, to, source, target, wishes);
+                Copied copied = fill(from, to, source, target, wishes, cancelled);
                 Files.setAttribute(
                         target, "unix:mode", Files.getAttribute(source, "unix:mode", LinkOption.NOFOLLOW_LINKS));
                 Files.setLastModifiedTime(target, Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS));
@@ -109,13 +121,14 @@ public final class SparseFile {
         }
     }
 
-    private static Copied fill(Descriptor from, Descriptor to, Path source, Path target, Set<CopyWish> wishes)
+    private static Copied fill(
+            Descriptor from, Descriptor to, Path source, Path target, Set<CopyWish> wishes, BooleanSupplier cancelled)
             throws IOException {
         boolean shared = reflink(from, to, target);
         if (shared && !wishes.contains(CopyWish.DIGEST)) {
             return new Copied(CopyMethod.REFLINK, null);
         }
-        try (ChunkPass pass = new ChunkPass(source, from, shared ? null : to, wishes)) {
+        try (ChunkPass pass = new ChunkPass(source, from, shared ? null : to, wishes, cancelled)) {
             return new Copied(shared ? CopyMethod.REFLINK : CopyMethod.EXTENTS, pass.run());
         }
     }

@@ -49,6 +49,12 @@ public record Operation(
                 id, kind, OperationStatus.RUNNING, snapshotId, instanceId, createdAt, started, null, reached, null);
     }
 
+    /** The final state of a command that was cancelled before any worker had begun with it. */
+    public Operation withdrawn(Instant finished, Refusal why) {
+        return new Operation(
+                id, kind, OperationStatus.CANCELLED, snapshotId, instanceId, createdAt, null, finished, null, why);
+    }
+
     /** The final state; {@code reached} is kept as the record of the work done. */
     public Operation settled(
             OperationStatus end, Instant started, Instant finished, @Nullable Progress reached, @Nullable Refusal why) {

@@ -6,6 +6,7 @@ import dev.snapfork.operation.Refusal;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The body of every answer that is no success, and its headers. */
 public record ApiError(
@@ -13,7 +14,9 @@ public record ApiError(
         String message,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Detail> details) {
     public static final String BAD_REQUEST = "Bad Request";
+    public static final String TOO_MANY_REQUESTS = "too_many_requests";
     public static final String SHOULD_RETRY = "x-should-retry";
+    public static final String RETRY_AFTER = "Retry-After";
 
     /** One of several things that are wrong. */
     public record Detail(String code, String message) {}
@@ -24,6 +27,11 @@ public record ApiError(
 
     public static Response response(int status, String code, String message) {
         return of(code, message).response(status).build();
+    }
+
+    /** The answer to a token that lacks the scope. */
+    public static Response missingScope(@Nullable String scope) {
+        return response(403, "Forbidden", "missing required scope: " + scope);
     }
 
     public Response.ResponseBuilder response(int status) {

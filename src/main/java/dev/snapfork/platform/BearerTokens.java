@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -27,8 +28,15 @@ class BearerTokens {
         consumer = config.auth().enabled() ? Optional.of(consumer(secret(config.auth()))) : Optional.empty();
     }
 
-    /** What a token allows. */
-    record Grant(List<String> permissions, boolean everything) {
+    /**
+     * What a token allows.
+     *
+     * @param subject whom it was given to; empty if it does not say
+     */
+    record Grant(String subject, List<String> permissions, boolean everything) {
+        /** Of a service that asks for no tokens. */
+        static final Grant ANYBODY = new Grant("", List.of(), true);
+
         boolean allows(String scope) {
             return everything || permissions.contains(scope);
         }
@@ -42,11 +50,12 @@ class BearerTokens {
     Optional<Grant> verify(String token) {
         try {
             var claims = consumer.orElseThrow().processToClaims(token);
+            var subject = Objects.requireNonNullElse(claims.getSubject(), "");
             if (!claims.hasClaim("permissions")) {
-                return Optional.of(new Grant(List.of(), true));
+                return Optional.of(new Grant(subject, List.of(), true));
             }
             var permissions = claims.getStringListClaimValue("permissions");
-            return Optional.of(new Grant(permissions, permissions.contains("*")));
+            return Optional.of(new Grant(subject, permissions, permissions.contains("*")));
         } catch (InvalidJwtException | MalformedClaimException e) {
             return Optional.empty();
         }

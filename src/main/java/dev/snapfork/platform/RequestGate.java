@@ -1,33 +1,98 @@
 package dev.snapfork.platform;
 
 import dev.snapfork.log.WireJson;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * Refuses bodies that say they are too large with an error body, before the HTTP server does so without one. A body that does
- * not say its size is cut off at the server's own limit.
+ * The first to see a request. Refuses bodies that say they are too large with an error body, before the HTTP server does so
+ * without one; a body that does not say its size is cut off at the server's own limit. Refuses requests beyond what the process
+ * may take on, before anything of their bodies is read, and cuts off those whose bodies do not arrive.
  */
 @ApplicationScoped
 class RequestGate {
     /** No body of the API comes near it: fifty tags of the largest size are 20 KiB. */
     private static final long MAX_BODY_BYTES = 256 * 1024;
 
-    void register(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(RequestGate::check);
+    private static final Duration BODY_LIMIT = Duration.ofSeconds(30);
+
+    private final Vertx vertx;
+    private final RequestLoad load;
+
+    RequestGate(Vertx vertx, SnapforkConfig config) {
+        this.vertx = vertx;
+        var api = config.api();
+        this.load = new RequestLoad(api.maxRequests(), api.maxBodyBytes().bytes());
     }
 
-    private static void check(RoutingContext context) {
+    void register(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).handler(this::check);
+    }
+
+    private void check(RoutingContext context) {
         if (declaredLength(context).orElse(0) > MAX_BODY_BYTES) {
-            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             refuse(context, 413, "Request Entity Too Large", "the body has more than " + MAX_BODY_BYTES + " bytes");
-        } else {
-            context.next();
+            return;
         }
+        if (isAboutTheProcess(context.normalizedPath())) {
+            context.next();
+            return;
+        }
+        var body = bodyBytes(context);
+        if (load.enter(body)) {
+            context.addEndHandler(ended -> load.leave(body));
+            if (body > 0) {
+                endIfTheBodyDoesNotCome(context);
+            }
+            context.next();
+        } else {
+            context.response().putHeader(ApiError.RETRY_AFTER, "1");
+            refuse(
+                    context,
+                    429,
+                    ApiError.TOO_MANY_REQUESTS,
+                    "this process has as many requests in work as it takes on: send it again later, nothing was done");
+        }
+    }
+
+    /** An overloaded process has to tell that it lives, or it is killed for it. */
+    private static boolean isAboutTheProcess(String path) {
+        return path.startsWith("/q/") || path.equals("/health");
+    }
+
+    private void endIfTheBodyDoesNotCome(RoutingContext context) {
+        var request = context.request();
+        var timer = vertx.setTimer(BODY_LIMIT.toMillis(), fired -> {
+            if (!request.isEnded()) {
+                var unused = request.connection().close();
+            }
+        });
+        context.addEndHandler(ended -> vertx.cancelTimer(timer));
+    }
+
+    /** What the body may have at most; nothing is known of one that comes in chunks. */
+    private static long bodyBytes(RoutingContext context) {
+        var length = declaredLength(context);
+        if (length.isPresent()) {
+            return length.getAsLong();
+        }
+        var method = context.request().method();
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD) || !isChunked(context)
+                ? 0
+                : MAX_BODY_BYTES;
+    }
+
+    private static boolean isChunked(RoutingContext context) {
+        return context.request().getHeader(HttpHeaders.TRANSFER_ENCODING) != null
+                || context.request().version() == HttpVersion.HTTP_2;
     }
 
     private static OptionalLong declaredLength(RoutingContext context) {
@@ -39,7 +104,11 @@ class RequestGate {
         }
     }
 
+    /** The connection is given up, since nobody reads what may still come of the body. */
     private static void refuse(RoutingContext context, int status, String code, String message) {
+        if (context.request().version() != HttpVersion.HTTP_2) {
+            context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         context.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")

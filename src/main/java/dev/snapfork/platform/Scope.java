@@ -12,5 +12,8 @@ public @interface Scope {
     /** Marks a route that needs no token. */
     String OPEN = "";
 
+    /** Marks a route that needs a valid token, and asks its {@code SecurityContext} for the scope once it knows which. */
+    String ASKED_LATER = "?";
+
     String value();
 }

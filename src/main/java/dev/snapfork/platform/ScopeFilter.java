@@ -30,6 +30,7 @@ class ScopeFilter {
             return ApiError.response(404, "Not Found", "this process does not play the role api");
         }
         if (!tokens.enabled()) {
+            request.setSecurityContext(new Caller(BearerTokens.Grant.ANYBODY));
             return null;
         }
         var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
@@ -43,9 +44,10 @@ class ScopeFilter {
         if (grant.isEmpty()) {
             return unauthorized("invalid token");
         }
-        return scope != null && grant.get().allows(scope)
+        request.setSecurityContext(new Caller(grant.get()));
+        return Scope.ASKED_LATER.equals(scope) || (scope != null && grant.get().allows(scope))
                 ? null
-                : ApiError.response(403, "Forbidden", "missing required scope: " + scope);
+                : ApiError.missingScope(scope);
     }
 
     private static @Nullable String scope(SimpleResourceInfo route) throws NoSuchMethodException {

@@ -32,6 +32,10 @@ public interface SnapforkConfig {
 
     Compression compression();
 
+    Api api();
+
+    Idempotency idempotency();
+
     /** The parts that one process or many can play. */
     enum Role {
         API,
@@ -105,6 +109,33 @@ public interface SnapforkConfig {
     interface Answer {
         @WithDefault("60S")
         Duration waitLimit();
+    }
+
+    /** What a process takes on at once; it answers 429 to what is beyond. */
+    interface Api {
+        /** Requests whose answers are not out yet. */
+        @WithDefault("4096")
+        int maxRequests();
+
+        /** Bytes that the bodies of these requests may have together. */
+        @WithDefault("32MB")
+        @WithConverter(ByteSizeConverter.class)
+        ByteSize maxBodyBytes();
+
+        /** Calls that publish a command or wait for its end; 1 to 4096. */
+        @WithDefault("1024")
+        int maxWaiting();
+
+        /** Commands that have not ended, of all processes together; 0 is no bound. */
+        @WithDefault("10000")
+        int maxOpenOperations();
+    }
+
+    /** Requests that say by a key that they are the same. */
+    interface Idempotency {
+        /** How long a key stands for its first request; never longer than commands are kept. */
+        @WithDefault("24H")
+        Duration keep();
     }
 
     /** What is compressed with when neither the request nor the instance says so. */

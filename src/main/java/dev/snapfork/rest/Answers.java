@@ -1,12 +1,23 @@
 package dev.snapfork.rest;
 
 import dev.snapfork.log.WireJson;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.Refusal;
+import dev.snapfork.operation.RefusalCode;
+import dev.snapfork.platform.ApiError;
 import dev.snapfork.view.OperationViews.Result;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.function.Function;
 
-/** The answers to commands that succeeded: what was made, as it was when the command settled. */
+/** The answers to commands: what was made, as it was when the command settled, or why there is none yet. */
 final class Answers {
+    private static final String REPLAYED = "Idempotency-Replayed";
+    private static final String UNAVAILABLE = "unavailable";
+
     private Answers() {}
 
     static Response createdSnapshot(Result result) {
@@ -25,6 +36,10 @@ final class Answers {
         return json(200, result.snapshot().orElseThrow());
     }
 
+    static Response operation(Operation operation) {
+        return json(200, operation);
+    }
+
     static Response noContent() {
         return Response.noContent().build();
     }
@@ -34,5 +49,84 @@ final class Answers {
                 .type(MediaType.APPLICATION_JSON)
                 .entity(WireJson.text(body))
                 .build();
+    }
+
+    /** The command has ended. */
+    static Response settled(Result result, Function<Result, Response> success) {
+        var operation = result.operation();
+        return switch (operation.status()) {
+            case SUCCEEDED -> success.apply(result);
+            case REJECTED, FAILED, CANCELLED ->
+                ApiError.refusal(
+                        operation.error() == null
+                                ? new Refusal(RefusalCode.INTERNAL_ERROR, "the operation gives no reason")
+                                : operation.error());
+            case ACCEPTED, RUNNING -> throw new IllegalStateException("not settled: " + operation.id());
+        };
+    }
+
+    /** The operation as it was accepted, whatever has come of it since: the same however often it is asked. */
+    static Response accepted(Operation operation) {
+        return Response.accepted(WireJson.text(operation))
+                .type(MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.LOCATION, location(operation.id()))
+                .header(Preferences.APPLIED, Preferences.RESPOND_ASYNC)
+                .build();
+    }
+
+    static Response timeout(OperationId id) {
+        return ApiError.of("timeout", "the command is still in work: follow its operation at " + location(id))
+                .response(504)
+                .header(HttpHeaders.LOCATION, location(id))
+                .header(ApiError.SHOULD_RETRY, "false")
+                .build();
+    }
+
+    /** Says of an answer that it is an earlier request's; not of one that says that there is none. */
+    static Response replayed(Response answer) {
+        return answer.getStatus() == 504
+                ? answer
+                : Response.fromResponse(answer).header(REPLAYED, "true").build();
+    }
+
+    /** The first request with the key has no answer yet. Unlike other conflicts this one passes. */
+    static Response inProgress(OperationId id, Duration wait) {
+        return ApiError.of(
+                        "operation_in_progress",
+                        "the first request with this " + IdempotencyKey.HEADER
+                                + " is still in work: send it again later, " + "or follow its operation at "
+                                + location(id))
+                .response(409)
+                .header(HttpHeaders.LOCATION, location(id))
+                .header(ApiError.RETRY_AFTER, Math.max(1, wait.toSeconds()))
+                .header(ApiError.SHOULD_RETRY, "true")
+                .build();
+    }
+
+    static Response keyReused(IdempotencyKey key) {
+        return ApiError.response(
+                422,
+                "idempotency_key_reused",
+                "the " + IdempotencyKey.HEADER + " " + Echo.quoted(key.key())
+                        + " was sent before with another path or body: send a new one with each new request");
+    }
+
+    /** @param keyed whether sending the request again makes no second command */
+    static Response unanswered(Unanswered why, boolean keyed) {
+        var code = why.reason() == Unanswered.Reason.OVERLOADED ? ApiError.TOO_MANY_REQUESTS : UNAVAILABLE;
+        var answer = ApiError.of(code, why.explanation())
+                .response(why.reason() == Unanswered.Reason.OVERLOADED ? 429 : 503)
+                .header(ApiError.RETRY_AFTER, why.reason() == Unanswered.Reason.OVERLOADED ? 1 : 2);
+        if (why.operation() != null) {
+            answer.header(HttpHeaders.LOCATION, location(why.operation()));
+        }
+        if (why.reason() == Unanswered.Reason.STOPPED_WAITING && !keyed) {
+            answer.header(ApiError.SHOULD_RETRY, "false");
+        }
+        return answer.build();
+    }
+
+    static String location(OperationId id) {
+        return "/operations/" + id;
     }
 }

@@ -1,22 +1,20 @@
 package dev.snapfork.rest;
 
 import dev.snapfork.command.Command;
-import dev.snapfork.instance.InstanceId;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusalCode;
 import dev.snapfork.operation.RefusedException;
 import dev.snapfork.platform.Scope;
-import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotRules;
 import dev.snapfork.view.InstanceViews;
 import dev.snapfork.view.SnapshotViews;
 import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -40,18 +38,20 @@ class InstanceCommands {
     @POST
     @Path("/import")
     @Scope("instance:write")
-    public Uni<Response> importInstance(
-            @HeaderParam("Prefer") @Nullable String prefer,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
-            byte @Nullable [] body) {
-        var request = bodies.read("ImportInstanceRequest", body, contentType, ImportInstanceRequest.class);
+    public Uni<Response> importInstance(@BeanParam Asked asked, byte @Nullable [] body) {
+        return calls.call(asked.manner(body), Answers::createdInstance, () -> Uni.createFrom()
+                .item(importOf(
+                        bodies.read("ImportInstanceRequest", body, asked.contentType, ImportInstanceRequest.class))));
+    }
+
+    private Command importOf(ImportInstanceRequest request) {
         var policy = request.snapshotPolicy();
         if (policy != null) {
             policy.problem().ifPresent(problem -> {
                 throw new RefusedException(new Refusal(RefusalCode.INVALID_SNAPSHOT_POLICY, problem));
             });
         }
-        var command = new Command.ImportInstance(
+        return new Command.ImportInstance(
                 ids.instance(),
                 request.name(),
                 request.hypervisor(),
@@ -59,7 +59,6 @@ class InstanceCommands {
                 request.directory(),
                 request.tags(),
                 policy);
-        return calls.call(command, prefer, Answers::createdInstance);
     }
 
     @DELETE
@@ -75,25 +74,20 @@ class InstanceCommands {
     @POST
     @Path("/{id}/snapshots")
     @Scope("snapshot:write")
-    public Uni<Response> snapshot(
-            @PathParam("id") String reference,
-            @HeaderParam("Prefer") @Nullable String prefer,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
-            byte @Nullable [] body) {
-        var request = bodies.read("CreateSnapshotRequest", body, contentType, CreateSnapshotRequest.class);
-        Refusals.throwIfAny(SnapshotRules.explicitCompression(request.kind(), request.compression()));
-        return instances
-                .resolve(reference)
-                .chain(instance -> calls.call(
-                        new Command.CreateSnapshot(
-                                ids.snapshot(),
-                                instance.id(),
-                                request.kind(),
-                                request.name(),
-                                request.tags(),
-                                request.compression()),
-                        prefer,
-                        Answers::createdSnapshot));
+    public Uni<Response> snapshot(@PathParam("id") String reference, @BeanParam Asked asked, byte @Nullable [] body) {
+        return calls.call(asked.manner(body), Answers::createdSnapshot, () -> {
+            var request = bodies.read("CreateSnapshotRequest", body, asked.contentType, CreateSnapshotRequest.class);
+            Refusals.throwIfAny(SnapshotRules.explicitCompression(request.kind(), request.compression()));
+            return instances
+                    .resolve(reference)
+                    .map(instance -> new Command.CreateSnapshot(
+                            ids.snapshot(),
+                            instance.id(),
+                            request.kind(),
+                            request.name(),
+                            request.tags(),
+                            request.compression()));
+        });
     }
 
     @POST
@@ -102,19 +96,13 @@ class InstanceCommands {
     public Uni<Response> restore(
             @PathParam("id") String reference,
             @PathParam("snapshotId") String snapshotId,
-            @HeaderParam("Prefer") @Nullable String prefer,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
+            @BeanParam Asked asked,
             byte @Nullable [] body) {
-        var request = bodies.read("RestoreSnapshotRequest", body, contentType, RestoreSnapshotRequest.class);
-        return instances.resolve(reference).chain(instance -> Refusals.existing(snapshots, snapshotId)
-                .chain(snapshot -> restore(instance.id(), snapshot.id(), request, prefer)));
-    }
-
-    private Uni<Response> restore(
-            InstanceId instance, SnapshotId snapshot, RestoreSnapshotRequest request, @Nullable String prefer) {
-        return calls.call(
-                new Command.RestoreSnapshot(instance, snapshot, request.targetState(), request.targetHypervisor()),
-                prefer,
-                Answers::restoredInstance);
+        return calls.call(asked.manner(body), Answers::restoredInstance, () -> {
+            var request = bodies.read("RestoreSnapshotRequest", body, asked.contentType, RestoreSnapshotRequest.class);
+            return instances.resolve(reference).chain(instance -> Refusals.existing(snapshots, snapshotId)
+                    .map(snapshot -> new Command.RestoreSnapshot(
+                            instance.id(), snapshot.id(), request.targetState(), request.targetHypervisor())));
+        });
     }
 }

@@ -6,12 +6,12 @@ import dev.snapfork.platform.Scope;
 import dev.snapfork.snapshot.SnapshotRules;
 import dev.snapfork.view.SnapshotViews;
 import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -44,38 +44,33 @@ class SnapshotCommands {
     @Path("/{snapshotId}/fork")
     @Scope("snapshot:write")
     public Uni<Response> fork(
-            @PathParam("snapshotId") String snapshotId,
-            @HeaderParam("Prefer") @Nullable String prefer,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
-            byte @Nullable [] body) {
-        var request = bodies.read("ForkSnapshotRequest", body, contentType, ForkSnapshotRequest.class);
-        return Refusals.existing(snapshots, snapshotId)
-                .chain(snapshot -> calls.call(
-                        new Command.ForkSnapshot(
-                                snapshot.id(),
-                                ids.instance(),
-                                request.name(),
-                                request.targetState(),
-                                request.targetHypervisor()),
-                        prefer,
-                        Answers::createdInstance));
+            @PathParam("snapshotId") String snapshotId, @BeanParam Asked asked, byte @Nullable [] body) {
+        return calls.call(asked.manner(body), Answers::createdInstance, () -> {
+            var request = bodies.read("ForkSnapshotRequest", body, asked.contentType, ForkSnapshotRequest.class);
+            return Refusals.existing(snapshots, snapshotId)
+                    .map(snapshot -> new Command.ForkSnapshot(
+                            snapshot.id(),
+                            ids.instance(),
+                            request.name(),
+                            request.targetState(),
+                            request.targetHypervisor()));
+        });
     }
 
     @POST
     @Path("/{snapshotId}/compress")
     @Scope("snapshot:write")
     public Uni<Response> compress(
-            @PathParam("snapshotId") String snapshotId,
-            @HeaderParam("Prefer") @Nullable String prefer,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
-            byte @Nullable [] body) {
-        var request = bodies.read("CompressSnapshotRequest", body, contentType, CompressSnapshotRequest.class);
-        var wanted = new CompressionConfig(true, request.algorithm(), request.level());
-        return Refusals.existing(snapshots, snapshotId).chain(snapshot -> {
-            Refusals.throwIfAny(SnapshotRules.compress(snapshot)
-                    .or(() -> SnapshotRules.explicitCompression(snapshot.kind(), wanted)));
-            return calls.call(
-                    new Command.CompressSnapshot(snapshot.id(), wanted.resolved()), prefer, Answers::snapshot);
+            @PathParam("snapshotId") String snapshotId, @BeanParam Asked asked, byte @Nullable [] body) {
+        return calls.call(asked.manner(body), Answers::snapshot, () -> {
+            var request =
+                    bodies.read("CompressSnapshotRequest", body, asked.contentType, CompressSnapshotRequest.class);
+            var wanted = new CompressionConfig(true, request.algorithm(), request.level());
+            return Refusals.existing(snapshots, snapshotId).map(snapshot -> {
+                Refusals.throwIfAny(SnapshotRules.compress(snapshot)
+                        .or(() -> SnapshotRules.explicitCompression(snapshot.kind(), wanted)));
+                return new Command.CompressSnapshot(snapshot.id(), wanted.resolved());
+            });
         });
     }
 }

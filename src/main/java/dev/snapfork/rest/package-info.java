@@ -1,4 +1,7 @@
-/** Stage: HTTP in. Checks what it can cheaply, publishes commands, waits for their end. Reads only the read model. */
+/**
+ * Stage: HTTP in. Checks what it can cheaply, publishes commands, waits for their end. Reads the read model, and keeps which
+ * request made which command.
+ */
 @NullMarked
 package dev.snapfork.rest;
 

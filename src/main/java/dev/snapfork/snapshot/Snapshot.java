@@ -66,6 +66,16 @@ public record Snapshot(
         return with(CompressionState.ERROR, why, compression, compressedSizeBytes, uncompressedSizeBytes, sizeBytes);
     }
 
+    /**
+     * Compressing was stopped; the memory stays what it was.
+     *
+     * @param config what the memory is compressed with; null if it is not
+     */
+    public Snapshot compressionCancelled(@Nullable CompressionConfig config) {
+        var state = config == null ? CompressionState.NONE : CompressionState.COMPRESSED;
+        return with(state, null, config, compressedSizeBytes, uncompressedSizeBytes, sizeBytes);
+    }
+
     /** The last state of a snapshot that is no more. */
     public Snapshot deleted() {
         return with(

@@ -44,7 +44,7 @@ public final class TreeCopy {
      *
      * @param target made if it is not there; takes the source's mode
      * @return the copied regular files, without digests
-     * @throws CancellationException between two files, once {@code cancelled} says so
+     * @throws CancellationException before the next file or MiB, once {@code cancelled} says so
      * @throws IOException naming the path, also where it is a named pipe or a device; as after a cancellation the target is
      *     incomplete and the caller's to remove
      */
@@ -112,7 +112,7 @@ public final class TreeCopy {
         if (!source.resolve(relative(from)).equals(from)) {
             throw new IOException("a manifest cannot name a file whose name is not text: " + relative(from));
         }
-        var copied = SparseFile.copy(from, to, wishes);
+        var copied = SparseFile.copy(from, to, wishes, cancelled);
         files.add(new PayloadFile(relative(from), Files.size(to), copied.digest()));
         copiedBytes += SparseFile.allocatedBytes(from);
         progress.copied(copiedBytes);

@@ -26,7 +26,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Copies an instance's directory into a staged snapshot and describes what it copied. */
@@ -34,28 +34,34 @@ import org.jspecify.annotations.Nullable;
 class Capture {
     private final PayloadStore store;
     private final Patience patience;
-    private final Semaphore permits;
+    private final Permits permits;
     private final @Nullable CompressionConfig serverDefault;
 
     Capture(PayloadStore store, Patience patience, SnapforkConfig config) {
         this.store = store;
         this.patience = patience;
-        this.permits = new Semaphore(config.worker().copyJobs(), true);
+        this.permits = new Permits(config.worker().copyJobs());
         this.serverDefault = ServerDefaults.compression(config.compression());
     }
 
-    /** Fills {@code staged} and returns its manifest in version 1, with no event yet. */
+    /**
+     * Fills {@code staged} and returns its manifest in version 1, with no event yet.
+     *
+     * @throws java.util.concurrent.CancellationException within a MiB of copying once the command is cancelled or the worker
+     *     stops
+     */
     SnapshotManifest capture(Command.CreateSnapshot c, InstanceManifest source, Path staged, Work work)
             throws IOException, InterruptedException {
+        BooleanSupplier ends = () -> patience.stopping() || work.cancelled();
         List<PayloadFile> files;
-        permits.acquire();
+        permits.acquire(ends);
         try {
             files = TreeCopy.copyDigested(
                     store.layout().guest(c.instance()),
                     Layout.payload(staged),
                     Selection.ALL,
                     CopyProgress.UNHEARD,
-                    patience::stopping);
+                    ends);
         } finally {
             permits.release();
         }
@@ -122,10 +128,6 @@ class Capture {
     }
 
     private static Optional<CompressionAlgorithm> algorithm(Encoding encoding) {
-        return switch (encoding) {
-            case RAW -> Optional.empty();
-            case ZSTD -> Optional.of(CompressionAlgorithm.ZSTD);
-            case LZ4 -> Optional.of(CompressionAlgorithm.LZ4);
-        };
+        return Optional.ofNullable(CompressedAs.algorithm(encoding));
     }
 }

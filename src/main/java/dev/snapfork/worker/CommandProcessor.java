@@ -9,6 +9,7 @@ import dev.snapfork.store.PayloadStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.concurrent.CancellationException;
 import org.jboss.logging.Logger;
 
 /** Brings a command to its end, exactly once however often it comes. */
@@ -19,6 +20,8 @@ class CommandProcessor {
     private final Handlers handlers;
     private final PayloadStore store;
     private final Settlements settlements;
+    private final CancelDesk cancels;
+    private final Withdrawal withdrawal;
     private final EventPublisher events;
     private final ProgressPublisher progress;
     private final Patience patience;
@@ -28,6 +31,8 @@ class CommandProcessor {
             Handlers handlers,
             PayloadStore store,
             Settlements settlements,
+            CancelDesk cancels,
+            Withdrawal withdrawal,
             EventPublisher events,
             ProgressPublisher progress,
             Patience patience,
@@ -35,6 +40,8 @@ class CommandProcessor {
         this.handlers = handlers;
         this.store = store;
         this.settlements = settlements;
+        this.cancels = cancels;
+        this.withdrawal = withdrawal;
         this.events = events;
         this.progress = progress;
         this.patience = patience;
@@ -74,17 +81,24 @@ class CommandProcessor {
     }
 
     private OperationSettled work(CommandEnvelope envelope) {
+        try (var taken = cancels.takeUp(envelope.id())) {
+            var end = taken.withdrawn() ? withdrawal.withdraw(envelope.accepted()) : work(envelope, taken);
+            return patience.insist("record how a command settled", () -> settlements.record(end));
+        }
+    }
+
+    private OperationSettled work(CommandEnvelope envelope, CancelDesk.TakenUp taken) {
         var accepted = envelope.accepted();
-        var work = new Work(envelope, clock, (started, reached) -> progress.publish(accepted, started, reached));
+        var work = new Work(
+                envelope, clock, (started, reached) -> progress.publish(accepted, started, reached), taken::cancelled);
         var outcome = outcome(envelope.command(), work);
         var finished = work.now();
-        var end = new OperationSettled(
+        return new OperationSettled(
                 finished,
                 outcome.settle(accepted, work.started(), finished, work.reached()),
                 near(envelope.command(), outcome),
                 outcome instanceof Outcome.Succeeded s ? s.snapshot() : null,
                 outcome instanceof Outcome.Succeeded s ? s.instance() : null);
-        return patience.insist("record how a command settled", () -> settlements.record(end));
     }
 
     private Outcome outcome(Command command, Work work) {
@@ -104,6 +118,9 @@ class CommandProcessor {
         } catch (RuntimeException e) {
             if (patience.stopping()) {
                 throw new Patience.StoppingException();
+            }
+            if (e instanceof CancellationException && work.cancelled()) {
+                return Outcome.Cancelled.ON_REQUEST;
             }
             LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());
             return new Outcome.Failed(Failures.unexpected(work.operation()));

@@ -3,10 +3,12 @@ package dev.snapfork.worker;
 import dev.snapfork.command.Command;
 import dev.snapfork.event.EventType;
 import dev.snapfork.instance.CompressionConfig;
+import dev.snapfork.operation.OperationId;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusalCode;
 import dev.snapfork.snapshot.CompressionState;
 import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotRules;
 import dev.snapfork.store.Commit;
 import dev.snapfork.store.Found;
@@ -15,12 +17,14 @@ import dev.snapfork.store.PayloadStore;
 import dev.snapfork.store.SnapshotManifest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses a snapshot's memory beside what there is, swaps the manifest, then unlinks the old file. Forks and restores go on
- * all the while; deleting the snapshot ends the work at its next chunk.
+ * all the while; deleting the snapshot, or cancelling the command, ends the work at its next chunk.
  */
 @ApplicationScoped
 class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
@@ -54,7 +58,7 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
         if (manifest.applied().settled(work.operation())) {
             // The crash may have come between the swap and the unlinking of what it replaced.
             store.memory().removeUnnamed(manifest);
-            return settledBefore(manifest);
+            return settledBefore(manifest, work);
         }
         var refusal = SnapshotRules.compress(manifest.snapshot());
         if (refusal.isPresent()) {
@@ -76,8 +80,11 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
     }
 
     /** How this very command ended when it came before. */
-    private static Outcome settledBefore(SnapshotManifest manifest) {
+    private static Outcome settledBefore(SnapshotManifest manifest, Work work) {
         var snapshot = manifest.snapshot();
+        if (isLast(manifest, EventType.COMPRESSION_CANCELLED, work)) {
+            return Outcome.Cancelled.ON_REQUEST;
+        }
         return snapshot.compressionState() == CompressionState.ERROR
                 ? new Outcome.Failed(String.valueOf(snapshot.compressionError()))
                 : Outcome.of(snapshot);
@@ -86,11 +93,16 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
     private Outcome begin(Command.CompressSnapshot c, SnapshotManifest manifest, Work work)
             throws IOException, InterruptedException {
         var begun = manifest;
-        if (!alreadyBegun(manifest, work)) {
+        if (!isLast(manifest, EventType.COMPRESSION_STARTED, work)) {
             begun = manifest.with(
                     manifest.snapshot().compressing(c.compression()),
                     manifest.applied().saying(event(EventType.COMPRESSION_STARTED, work)));
-            if (!(store.snapshots().replaceManifest(manifest.version(), begun) instanceof Commit.Done)) {
+            var commit = store.snapshots().replaceManifest(manifest.version(), begun);
+            if (commit instanceof Commit.VersionConflict) {
+                // a command that would have compressed it was withdrawn just now, beside the order of the commands
+                return handle(c, work);
+            }
+            if (!(commit instanceof Commit.Done)) {
                 return deleted();
             }
             announcer.announce(begun);
@@ -101,7 +113,7 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
             if (patience.stopping()) {
                 throw new Patience.StoppingException();
             }
-            return deleted();
+            return work.cancelled() ? cancel(begun, CompressedAs.of(manifest), work) : deleted();
         } catch (IOException e) {
             if (patience.stopping()) {
                 throw new Patience.StoppingException();
@@ -116,11 +128,11 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
         }
     }
 
-    private static boolean alreadyBegun(SnapshotManifest manifest, Work work) {
+    private static boolean isLast(SnapshotManifest manifest, EventType type, Work work) {
         var last = manifest.applied().last();
         return last != null
                 && work.operation().equals(last.operation())
-                && EventType.COMPRESSION_STARTED.wireName().equals(last.type());
+                && type.wireName().equals(last.type());
     }
 
     private Outcome finish(SnapshotManifest begun, MemoryCompressor.Written written, Work work) throws IOException {
@@ -140,6 +152,38 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
         }
         announcer.announce(next);
         return Outcome.of(next.snapshot());
+    }
+
+    /** @param before how the memory is compressed, as it was before this command began */
+    private Outcome cancel(SnapshotManifest begun, @Nullable CompressionConfig before, Work work) throws IOException {
+        var next = begun.with(
+                begun.snapshot().compressionCancelled(before),
+                begun.applied()
+                        .saying(event(EventType.COMPRESSION_CANCELLED, work))
+                        .settling(work.operation()));
+        if (!(store.snapshots().replaceManifest(begun.version(), next) instanceof Commit.Done)) {
+            return deleted();
+        }
+        announcer.announce(next);
+        return Outcome.Cancelled.ON_REQUEST;
+    }
+
+    /**
+     * Lets a snapshot no longer say that it will be compressed, if it says so on account of this command, which nobody began.
+     * Done again, or by several workers at once, it changes nothing more.
+     */
+    void withdraw(SnapshotId id, OperationId operation, Instant now) throws IOException {
+        if (store.snapshots().find(id) instanceof Found.Present<SnapshotManifest>(var manifest)
+                && CompressionRequests.isPromised(manifest, operation)) {
+            announcer.announce(manifest);
+            var next = manifest.with(
+                    manifest.snapshot().compressionCancelled(CompressedAs.of(manifest)),
+                    manifest.applied()
+                            .saying(new LastEvent(EventType.COMPRESSION_CANCELLED.wireName(), operation, now, null)));
+            if (store.snapshots().replaceManifest(manifest.version(), next) instanceof Commit.Done) {
+                announcer.announce(next);
+            }
+        }
     }
 
     private Outcome fail(SnapshotManifest begun, String reason, Work work) throws IOException {

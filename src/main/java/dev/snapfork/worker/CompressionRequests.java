@@ -30,10 +30,35 @@ class CompressionRequests {
         var wanted = snapshot.compression();
         if (snapshot.version() == 1 && snapshot.compressionState() == CompressionState.COMPRESSING && wanted != null) {
             var envelope = new CommandEnvelope(
-                    new OperationId(Cuid.derived(cause + "/compress")),
+                    idOf(cause),
                     clock.instant().truncatedTo(ChronoUnit.MICROS),
                     new Command.CompressSnapshot(snapshot.id(), wanted));
             patience.insist("publish a compress command", commands.publish(envelope));
         }
+    }
+
+    /** Whether the snapshot says that it will be compressed because of this command, and nothing has happened since. */
+    static boolean isPromised(SnapshotManifest manifest, OperationId operation) {
+        var snapshot = manifest.snapshot();
+        return snapshot.version() == 1
+                && snapshot.compressionState() == CompressionState.COMPRESSING
+                && operation.equals(idOf(cause(manifest)));
+    }
+
+    /** What made the snapshot: a command or, where it came with the data directory, its adoption. */
+    private static OperationId cause(SnapshotManifest manifest) {
+        var last = manifest.applied().last();
+        return last == null || last.operation() == null
+                ? adoptionOf(manifest.snapshot().id().value())
+                : last.operation();
+    }
+
+    /** Stands for a command where there was none. */
+    static OperationId adoptionOf(String id) {
+        return new OperationId(Cuid.derived("adoption of " + id));
+    }
+
+    private static OperationId idOf(OperationId cause) {
+        return new OperationId(Cuid.derived(cause + "/compress"));
     }
 }

@@ -23,7 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +39,14 @@ class Materializer {
     private final MemoryCodec codec;
     private final MemoryCache cache;
     private final Patience patience;
-    private final Semaphore permits;
+    private final Permits permits;
 
     Materializer(PayloadStore store, MemoryCodec codec, MemoryCache cache, Patience patience, SnapforkConfig config) {
         this.store = store;
         this.codec = codec;
         this.cache = cache;
         this.patience = patience;
-        this.permits = new Semaphore(config.worker().copyJobs(), true);
+        this.permits = new Permits(config.worker().copyJobs());
     }
 
     /**
@@ -60,13 +60,15 @@ class Materializer {
      * Makes what a machine in the target state needs.
      *
      * @throws SnapshotGoneException if the snapshot was deleted meanwhile
+     * @throws java.util.concurrent.CancellationException within a MiB of copying, or a frame of decoding, once the command is
+     *     cancelled or the worker stops
      */
     Made materialize(SnapshotId id, TargetState target, Work work)
             throws IOException, InterruptedException, SnapshotGoneException {
         for (var attempt = 1; ; attempt++) {
             var manifest = present(id);
             // before the permit: those who wait for one decoding shall not keep forks of other snapshots waiting
-            try (var turn = turn(manifest, target)) {
+            try (var turn = turn(manifest, target, work)) {
                 return make(manifest, target, turn, work);
             } catch (NoSuchFileException e) {
                 // The memory file that this manifest names was replaced before it was opened: a newer one names
@@ -83,18 +85,18 @@ class Materializer {
     }
 
     /** Null if there is nothing to decode. */
-    private @Nullable Turn turn(SnapshotManifest manifest, TargetState target) throws InterruptedException {
+    private @Nullable Turn turn(SnapshotManifest manifest, TargetState target, Work work) throws InterruptedException {
         var memory = manifest.memory();
         if (target == TargetState.STOPPED || memory == null || memory.encoding() == Encoding.RAW) {
             return null;
         }
         var id = manifest.snapshot().id();
-        return cache.turn(MemoryKey.of(id, memory.rawDigest()), id, patience::stopping);
+        return cache.turn(MemoryKey.of(id, memory.rawDigest()), id, ends(work));
     }
 
     private Made make(SnapshotManifest manifest, TargetState target, @Nullable Turn turn, Work work)
             throws IOException, InterruptedException {
-        permits.acquire();
+        permits.acquire(ends(work));
         try {
             var directory = store.staging().begin(work.operation());
             fill(manifest, directory, target, turn, work);
@@ -102,6 +104,10 @@ class Materializer {
         } finally {
             permits.release();
         }
+    }
+
+    private BooleanSupplier ends(Work work) {
+        return () -> patience.stopping() || work.cancelled();
     }
 
     private SnapshotManifest present(SnapshotId id) throws IOException, SnapshotGoneException {
@@ -118,20 +124,20 @@ class Materializer {
         var payload = store.snapshots().payload(manifest.snapshot().id());
         var memory = manifest.memory();
         if (target == TargetState.STOPPED) {
-            copy(payload, directory, Selection.DISKS);
+            copy(payload, directory, Selection.DISKS, work);
         } else if (memory == null) {
-            copy(payload, directory, Selection.ALL);
+            copy(payload, directory, Selection.ALL, work);
         } else if (memory.encoding() == Encoding.RAW) {
-            var copied = copy(payload, directory, withoutMemoryBut(Encoding.RAW, memory));
+            var copied = copy(payload, directory, withoutMemoryBut(Encoding.RAW, memory), work);
             if (copied.stream().noneMatch(file -> file.path().equals(memory.path()))) {
                 throw new NoSuchFileException(memory.path());
             }
         } else {
-            copy(payload, directory, withoutMemoryBut(null, memory));
+            copy(payload, directory, withoutMemoryBut(null, memory), work);
             var raw = directory.resolve(memory.rawPath());
             Files.createDirectories(raw.getParent());
             switch (turn) {
-                case Turn.Cached cached -> cached.copyTo(raw);
+                case Turn.Cached cached -> cached.copyTo(raw, ends(work));
                 case Turn.Decode decode -> {
                     decode(payload, memory, raw, manifest.snapshot().id(), work);
                     decode.decoded(raw);
@@ -152,12 +158,12 @@ class Materializer {
         return selection;
     }
 
-    private List<PayloadFile> copy(Path payload, Path directory, Selection selection) throws IOException {
-        return TreeCopy.copy(payload, directory, selection, CopyProgress.UNHEARD, patience::stopping);
+    private List<PayloadFile> copy(Path payload, Path directory, Selection selection, Work work) throws IOException {
+        return TreeCopy.copy(payload, directory, selection, CopyProgress.UNHEARD, ends(work));
     }
 
     private void decode(Path payload, MemoryFile memory, Path raw, SnapshotId id, Work work) throws IOException {
-        var decoded = codec.decode(payload.resolve(memory.path()), raw, CodecJobs.of(work, patience::stopping));
+        var decoded = codec.decode(payload.resolve(memory.path()), raw, CodecJobs.of(work, ends(work)));
         requireSame(memory, decoded.rawDigest(), id);
     }
 

@@ -50,8 +50,8 @@ class MemoryCompressor {
      * Compresses the memory that the manifest names. Raw memory whose compression a crash or a stop of the worker broke off is
      * compressed from there on.
      *
-     * @throws java.util.concurrent.CancellationException if the snapshot was deleted or the worker stops; nothing is left in
-     *     the former case, and in the latter what the next attempt goes on from
+     * @throws java.util.concurrent.CancellationException if the snapshot was deleted, the command was cancelled or the
+     *     worker stops; what the next attempt goes on from is left in the last case, and nothing in the others
      * @throws IOException if that failed or the memory is not what was captured; nothing is left
      */
     Written compress(SnapshotManifest manifest, CompressionConfig wanted, Work work) throws IOException {
@@ -61,7 +61,7 @@ class MemoryCompressor {
         }
         var target = memory.as(encoding(wanted.effectiveAlgorithm()));
         var source = store.snapshots().payload(manifest.snapshot().id()).resolve(memory.path());
-        BooleanSupplier cancelled = () -> patience.stopping() || !Files.exists(source);
+        BooleanSupplier cancelled = () -> patience.stopping() || work.cancelled() || !Files.exists(source);
         try {
             var made = memory.encoding() == Encoding.RAW
                     ? resumed(source, memory.rawDigest(), wanted, CodecJobs.of(work, cancelled), work.operation())

@@ -22,7 +22,9 @@ sealed interface Outcome {
     record Failed(String reason) implements Outcome {}
 
     /** Stopped because its subject went away or somebody asked for it. */
-    record Cancelled(String reason) implements Outcome {}
+    record Cancelled(String reason) implements Outcome {
+        static final Cancelled ON_REQUEST = new Cancelled("cancelled on request");
+    }
 
     static Outcome of(Snapshot snapshot) {
         return new Succeeded(snapshot, null);

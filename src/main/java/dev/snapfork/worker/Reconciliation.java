@@ -3,8 +3,6 @@ package dev.snapfork.worker;
 import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventType;
-import dev.snapfork.operation.Cuid;
-import dev.snapfork.operation.OperationId;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.store.Finding;
 import dev.snapfork.store.InstanceManifest;
@@ -136,19 +134,16 @@ class Reconciliation {
         }
         announcer.announceAdoption(
                 new Event.SnapshotChanged(EventType.SNAPSHOT_ADOPTED, snapshot.createdAt(), null, snapshot));
-        compressions.requestIfWanted(manifest, adoptionOf(snapshot.id().value()));
+        compressions.requestIfWanted(
+                manifest, CompressionRequests.adoptionOf(snapshot.id().value()));
         store.adoption().adopt(snapshot.id());
         LOG.infof("adopted: snapshot=%s", snapshot.id());
     }
 
     private void claim(String scope, String name, String owner) {
-        if (!names.claim(scope, name, owner, adoptionOf(owner))) {
+        if (!names.claim(scope, name, owner, CompressionRequests.adoptionOf(owner))) {
             LOG.warnf("two that were adopted have one name, find them by id: name=%s id=%s", name, owner);
         }
-    }
-
-    private static OperationId adoptionOf(String id) {
-        return new OperationId(Cuid.derived("adoption of " + id));
     }
 
     private void sweep() throws IOException {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A command in work: who asked, since when, and how far it has come. */
@@ -17,15 +18,27 @@ final class Work {
     private final Clock clock;
     private final Instant started;
     private final BiConsumer<Instant, Progress> listener;
+    private final BooleanSupplier cancelled;
     private Instant told;
     private @Nullable Progress reached;
 
+    /** Work that nobody cancels. */
     Work(CommandEnvelope envelope, Clock clock, BiConsumer<Instant, Progress> listener) {
+        this(envelope, clock, listener, () -> false);
+    }
+
+    Work(CommandEnvelope envelope, Clock clock, BiConsumer<Instant, Progress> listener, BooleanSupplier cancelled) {
+        this.cancelled = cancelled;
         this.envelope = envelope;
         this.clock = clock;
         this.started = now();
         this.told = started;
         this.listener = listener;
+    }
+
+    /** Whether somebody wants the command stopped; may become true at any time, and then stays. */
+    boolean cancelled() {
+        return cancelled.getAsBoolean();
     }
 
     OperationId operation() {

@@ -34,6 +34,9 @@ class AuthorizationTest {
             Map.entry("GET /operations/{id}", "snapshot:read"),
             Map.entry("POST /read-model/rebuild", "snapshot:write"));
 
+    /** Its scope depends on what the operation does. */
+    private static final String CANCEL = "POST /operations/{id}/cancel";
+
     private final ApiClient api = ApiClient.ofTheService();
 
     private static String token(String algorithm, Object permissions) {
@@ -52,8 +55,9 @@ class AuthorizationTest {
     @Test
     void everyRouteThatIsServedHasAScopeOrIsMeantToBeOpen() {
         assertThat(OwnContract.routes())
-                .containsExactlyInAnyOrderElementsOf(Stream.concat(SCOPES.keySet().stream(), Stream.of("GET /health"))
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(SCOPES.keySet().stream(), Stream.of("GET /health", CANCEL))
+                                .toList());
     }
 
     @ParameterizedTest
@@ -78,6 +82,40 @@ class AuthorizationTest {
             assertThat(api.authorizedBy(granting).send(method, path, body).status())
                     .isNotIn(401, 403);
         }
+    }
+
+    @Test
+    void cancellingAsksForTheScopeThatTheCommandAskedFor() {
+        var guests = Guests.ofTheService(api);
+        var snapshots = new Snapshots(api);
+        var instance = guests.newStandby();
+        var snapshot = snapshots.take(instance, "Standby");
+        var fork = snapshots.forkToStandby(snapshot);
+        snapshots.restore(instance, snapshot, "\"target_state\":\"Standby\"").expect(200);
+        snapshots.compress(snapshot, "").expect(200);
+        api.delete("/snapshots/" + snapshot).expect(204);
+        api.delete("/instances/" + fork).expect(204);
+        var asked = Map.of(
+                "instance.import", "instance:write",
+                "instance.delete", "instance:delete",
+                "snapshot.create", "snapshot:write",
+                "snapshot.fork", "snapshot:write",
+                "snapshot.restore", "snapshot:write",
+                "snapshot.compress", "snapshot:write",
+                "snapshot.delete", "snapshot:delete");
+
+        asked.forEach((kind, scope) -> {
+            var operation =
+                    api.get("/operations?kind=" + kind + "&limit=1").ids().getFirst();
+            var cancel = "/operations/" + operation + "/cancel";
+            var others = Stream.concat(SCOPES.values().stream(), Stream.of("snapshot:read"))
+                    .filter(other -> !other.equals(scope))
+                    .distinct()
+                    .toList();
+            api.authorizedBy(token(others)).post(cancel, "").refuses(403, "Forbidden", scope);
+            api.authorizedBy(token(List.of(scope))).post(cancel, "").refuses(409, "already_ended", "cannot");
+            api.authorizedBy(null).post(cancel, "").expect(401);
+        });
     }
 
     @ParameterizedTest

@@ -13,6 +13,17 @@ final class RawHttp {
 
     private RawHttp() {}
 
+    /** A connection on which a request has begun whose body does not come. */
+    static Socket begin(String base, String method, String path, int contentLength) throws IOException {
+        var address = URI.create(base);
+        var socket = new Socket(address.getHost(), address.getPort());
+        var request =
+                method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Tokens.everything()
+                        + "\r\nContent-Type: application/json\r\nContent-Length: " + contentLength + "\r\n\r\n{";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
     /** The whole answer, status line first. */
     static String get(String path) {
         var base = URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));

@@ -135,7 +135,7 @@ class FlightsTest {
             switch (turn) {
                 case Turn.Cached cached -> {
                     Files.delete(file);
-                    cached.copyTo(file);
+                    cached.copyTo(file, () -> false);
                     copies.incrementAndGet();
                 }
                 case Turn.Decode decode -> {

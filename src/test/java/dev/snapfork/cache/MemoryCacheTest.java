@@ -86,7 +86,7 @@ class MemoryCacheTest {
             keep("b");
             assertThat(cache.evictUnused()).isZero();
 
-            copying.copyTo(directory.resolve("copy"));
+            copying.copyTo(directory.resolve("copy"), () -> false);
         }
 
         assertThat(directory.resolve("copy")).hasBinaryContent(content("a"));
@@ -167,7 +167,7 @@ class MemoryCacheTest {
             cache.forget(ONE);
             assertThat(turn("a", OTHER)).isInstanceOf(Turn.Decode.class);
 
-            copying.copyTo(directory.resolve("copy"));
+            copying.copyTo(directory.resolve("copy"), () -> false);
         }
 
         assertThat(directory.resolve("copy")).hasBinaryContent(content("a"));
@@ -207,7 +207,8 @@ class MemoryCacheTest {
         Files.delete(kept().getFirst());
 
         try (var copying = (Turn.Cached) turn("a", ONE)) {
-            assertThatThrownBy(() -> copying.copyTo(directory.resolve("copy"))).isInstanceOf(NoSuchFileException.class);
+            assertThatThrownBy(() -> copying.copyTo(directory.resolve("copy"), () -> false))
+                    .isInstanceOf(NoSuchFileException.class);
         }
 
         assertThat(directory.resolve("copy")).doesNotExist();
@@ -219,7 +220,7 @@ class MemoryCacheTest {
     void aCopyIsAFileOfItsOwn() throws Exception {
         keep("a");
         try (var copying = (Turn.Cached) turn("a", ONE)) {
-            copying.copyTo(directory.resolve("copy"));
+            copying.copyTo(directory.resolve("copy"), () -> false);
         }
 
         Files.writeString(directory.resolve("copy"), "overwritten");
@@ -248,7 +249,7 @@ class MemoryCacheTest {
             return switch (turn) {
                 case Turn.Cached cached -> {
                     var copy = directory.resolve("fork-" + ++made);
-                    cached.copyTo(copy);
+                    cached.copyTo(copy, () -> false);
                     assertThat(copy).hasBinaryContent(content(memory));
                     yield "copied";
                 }

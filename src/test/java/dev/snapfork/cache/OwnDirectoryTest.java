@@ -100,7 +100,7 @@ class OwnDirectoryTest {
             assertThat(other.figures().entries()).isZero();
             assertThat(parent).isDirectoryContaining("glob:**");
             try (var turn = one.turn(new MemoryKey("m"), new SnapshotId("a".repeat(24)), () -> false)) {
-                ((Turn.Cached) turn).copyTo(parent.resolve("copy"));
+                ((Turn.Cached) turn).copyTo(parent.resolve("copy"), () -> false);
             }
         }
         assertThat(parent.resolve("copy")).hasContent("memory");

@@ -67,10 +67,10 @@ class OwnContractTest {
     void everyRouteButHealthCanBeRefusedForItsToken() {
         var routes = OwnContract.routes();
 
-        assertThat(routes).hasSize(15);
+        assertThat(routes).hasSize(16);
         for (var route : routes) {
             var parts = route.split(" ", 2);
-            for (var status : route.equals("GET /health") ? new int[] {500} : new int[] {401, 403, 500}) {
+            for (var status : route.equals("GET /health") ? new int[] {500} : new int[] {401, 403, 429, 500}) {
                 OwnContract.assertResponse(parts[0], parts[1], status, Bodies.ERROR);
             }
         }

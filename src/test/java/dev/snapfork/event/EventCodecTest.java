@@ -138,6 +138,7 @@ class EventCodecTest {
                         "dev.snapfork.snapshot.compression.started.v1",
                         "dev.snapfork.snapshot.compression.completed.v1",
                         "dev.snapfork.snapshot.compression.failed.v1",
+                        "dev.snapfork.snapshot.compression.cancelled.v1",
                         "dev.snapfork.snapshot.deleted.v1",
                         "dev.snapfork.snapshot.forked.v1",
                         "dev.snapfork.snapshot.restored.v1",

@@ -16,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +99,24 @@ class SparseFileTest {
         assertThat(Files.mismatch(source, target)).isEqualTo(-1);
         assertThat(copied.digest()).isEqualTo(TreeDigest.of(source)).isEqualTo(TreeDigest.of(target));
         assertThat(SparseFile.dataExtents(target)).isEqualTo(SparseFile.dataExtents(source));
+    }
+
+    /** With one thread, and above 16 MiB with two. */
+    @ParameterizedTest
+    @ValueSource(ints = {8, 40})
+    void aCopyThatIsCancelledStopsAtItsNextChunkAndLeavesNothing(int mebibytes) throws IOException {
+        Path source = directory.resolve("source");
+        Files.write(source, new byte[mebibytes * MIB]);
+        Path target = directory.resolve("target");
+        var looks = new AtomicInteger();
+        var wishes = EnumSet.of(CopyWish.DIGEST);
+
+        assertThatThrownBy(() -> SparseFile.copy(source, target, wishes, () -> looks.incrementAndGet() >= 3))
+                .isInstanceOf(CancellationException.class);
+
+        assertThat(target).doesNotExist();
+        // each of the threads may have one more look before it hears of it
+        assertThat(looks.get()).isBetween(3, 4);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.snapfork.operation.OperationKind;
 import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.operation.Progress;
 import dev.snapfork.operation.Refusal;
+import dev.snapfork.operation.RefusalCode;
 import dev.snapfork.snapshot.CompressionState;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.snapshot.SnapshotId;
@@ -31,6 +32,12 @@ abstract class SettlementsContract {
     private final OperationId operation = new OperationId(Cuid.random(RandomGenerator.getDefault()));
 
     abstract Settlements settlements();
+
+    /** The end of an operation that was cancelled. */
+    static OperationSettled cancelled(Operation accepted, Instant time) {
+        var outcome = accepted.withdrawn(time, new Refusal(RefusalCode.CANCELLED, "cancelled"));
+        return new OperationSettled(time, outcome, accepted.id().value(), null, null);
+    }
 
     private OperationSettled settled(OperationStatus status, @Nullable Refusal why, Instant time) {
         var snapshot = new Snapshot(

@@ -1,0 +1,101 @@
+package dev.snapfork.rest;
+
+import dev.snapfork.command.Command;
+import dev.snapfork.command.CommandEnvelope;
+import dev.snapfork.command.CommandPublisher;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.platform.SnapforkConfig;
+import dev.snapfork.rest.Unanswered.Reason;
+import dev.snapfork.view.OperationViews.Result;
+import dev.snapfork.view.OperationWaits;
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+
+/** Publishes a command and answers when it has settled, or as soon as it can be read if the caller prefers that. */
+@ApplicationScoped
+class Publishing {
+    /** Longer than the producer tries; what it has not said by then is not known. */
+    static final Duration LIMIT = Duration.ofSeconds(16);
+
+    private static final Logger LOG = Logger.getLogger(Publishing.class);
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(5);
+
+    private final CommandPublisher commands;
+    private final OperationWaits waits;
+    private final OpenOperations open;
+    private final Ids ids;
+    private final Clock clock;
+    private final Duration waitLimit;
+
+    Publishing(
+            CommandPublisher commands,
+            OperationWaits waits,
+            OpenOperations open,
+            Ids ids,
+            Clock clock,
+            SnapforkConfig config) {
+        this.commands = commands;
+        this.waits = waits;
+        this.open = open;
+        this.ids = ids;
+        this.clock = clock;
+        this.waitLimit = config.answer().waitLimit();
+    }
+
+    /** Gives a new command its id and time. */
+    CommandEnvelope envelope(Command command) {
+        return new CommandEnvelope(ids.operation(), clock.instant().truncatedTo(ChronoUnit.MICROS), command);
+    }
+
+    /**
+     * Publishes the command and answers.
+     *
+     * @param async whether to answer without waiting for the end
+     * @param success the answer when the command has succeeded
+     * @return fails with {@link Unanswered} if the command was not confirmed or the process stops
+     */
+    Uni<Response> answer(CommandEnvelope envelope, boolean async, Function<Result, Response> success) {
+        var id = envelope.id();
+        // asked more than once it is published once
+        var published = publish(envelope).memoize().indefinitely();
+        Uni<Response> answer = async
+                ? waits.untilKnown(id.value(), published, KNOWN_WITHIN)
+                        .map(known -> Answers.accepted(envelope.accepted()))
+                : waits.untilSettled(id.value(), published, waitLimit).map(result -> Answers.settled(result, success));
+        return answer.onFailure(TimeoutException.class)
+                // an answer that speaks of a command in the log is not given before it is there
+                .recoverWithUni(() ->
+                        published.map(done -> async ? Answers.accepted(envelope.accepted()) : Answers.timeout(id)))
+                .onFailure(OperationWaits.StoppingException.class)
+                .transform(stopping -> new Unanswered(
+                        Reason.STOPPED_WAITING,
+                        id,
+                        "this process stops: follow the operation at " + Answers.location(id)));
+    }
+
+    private Uni<Void> publish(CommandEnvelope envelope) {
+        return commands.publish(envelope)
+                .invoke(() -> open.published(envelope.id()))
+                .ifNoItem()
+                .after(LIMIT)
+                .fail()
+                .onFailure()
+                .transform(failure -> unconfirmed(envelope.id(), failure));
+    }
+
+    private static Unanswered unconfirmed(OperationId id, Throwable failure) {
+        LOG.warnf("the command log did not confirm operation=%s reason=%s", id, failure.toString());
+        return new Unanswered(
+                Reason.UNCONFIRMED,
+                id,
+                "the command log did not confirm the command; if it arrived all the same it shows at "
+                        + Answers.location(id));
+    }
+}
