@@ -16,6 +16,7 @@ import java.util.function.Function;
 /** The answers to commands: what was made, as it was when the command settled, or why there is none yet. */
 final class Answers {
     private static final String REPLAYED = "Idempotency-Replayed";
+    private static final String IN_PROGRESS = "operation_in_progress";
     private static final String UNAVAILABLE = "unavailable";
 
     private Answers() {}
@@ -89,10 +90,22 @@ final class Answers {
                 : Response.fromResponse(answer).header(REPLAYED, "true").build();
     }
 
+    /** As for a command, but there is no operation to follow. */
+    static Response inProgress(Duration wait) {
+        return ApiError.of(
+                        IN_PROGRESS,
+                        "the first request with this " + IdempotencyKey.HEADER
+                                + " is still in work: send it again later")
+                .response(409)
+                .header(ApiError.RETRY_AFTER, Math.max(1, wait.toSeconds()))
+                .header(ApiError.SHOULD_RETRY, "true")
+                .build();
+    }
+
     /** The first request with the key has no answer yet. Unlike other conflicts this one passes. */
     static Response inProgress(OperationId id, Duration wait) {
         return ApiError.of(
-                        "operation_in_progress",
+                        IN_PROGRESS,
                         "the first request with this " + IdempotencyKey.HEADER
                                 + " is still in work: send it again later, " + "or follow its operation at "
                                 + location(id))

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * Remembers which command each key stands for, for all processes. After a failure the change may or may not have been made; the
- * next request with that key finds out.
+ * next request with that key finds out. Finding and claiming fail with {@link KeyTakenException} where the key stands for a request
+ * that made no command.
  */
 interface IdempotencyKeys {
     /** The claim of a key; one made before {@code since} has expired and is not found. */

@@ -65,10 +65,9 @@ class InstanceCommands {
     @Path("/{id}")
     @Scope("instance:delete")
     public Uni<Response> delete(@PathParam("id") String reference, @HeaderParam("Prefer") @Nullable String prefer) {
-        return instances
+        return calls.call(prefer, result -> Answers.noContent(), () -> instances
                 .resolve(reference)
-                .chain(instance ->
-                        calls.call(new Command.DeleteInstance(instance.id()), prefer, result -> Answers.noContent()));
+                .map(instance -> new Command.DeleteInstance(instance.id())));
     }
 
     @POST

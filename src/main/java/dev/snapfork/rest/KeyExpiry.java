@@ -17,6 +17,7 @@ import org.jboss.logging.Logger;
 class KeyExpiry {
     private static final Logger LOG = Logger.getLogger(KeyExpiry.class);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
+    private static final Duration BATCH_LIMIT = Duration.ofSeconds(30);
     private static final int AT_ONCE = 1_000;
 
     private final Vertx vertx;
@@ -62,6 +63,9 @@ class KeyExpiry {
     /** One batch after the other until none is left. */
     Uni<Void> forgetExpired() {
         return keys.forgetBefore(clock.instant().minus(keep), AT_ONCE)
+                .ifNoItem()
+                .after(BATCH_LIMIT)
+                .fail()
                 .chain(forgotten ->
                         forgotten < AT_ONCE || stopping ? Uni.createFrom().voidItem() : forgetExpired());
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class OpenOperations {
     private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
+    private static final Duration DATABASE_LIMIT = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final OperationLookup operations;
@@ -71,6 +72,9 @@ class OpenOperations {
         var before = since.get();
         operations
                 .open(most, last)
+                .ifNoItem()
+                .after(DATABASE_LIMIT)
+                .fail()
                 .invoke(found -> {
                     counted = found.open();
                     if (found.upTo()) {

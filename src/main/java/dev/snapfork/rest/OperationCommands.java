@@ -5,6 +5,7 @@ import dev.snapfork.operation.Cuid;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.operation.OperationKind;
+import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusedException;
 import dev.snapfork.platform.ApiError;
@@ -16,7 +17,7 @@ import dev.snapfork.view.OperationViews.Result;
 import dev.snapfork.view.OperationWaits;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked of operations. Cancelling is no command: it has no operation of its own, and asking twice is asking once.
- * So it needs no key, and is let in when too much is in work.
+ * So it is let in when too much is in work.
  */
 @Path("/operations")
 class OperationCommands {
@@ -37,10 +38,16 @@ class OperationCommands {
     private final CancelRequests requests;
     private final OperationLookup operations;
     private final OperationWaits waits;
+    private final Harmless harmless;
     private final Duration waitLimit;
 
     OperationCommands(
-            CancelRequests requests, OperationLookup operations, OperationWaits waits, SnapforkConfig config) {
+            CancelRequests requests,
+            OperationLookup operations,
+            OperationWaits waits,
+            Harmless harmless,
+            SnapforkConfig config) {
+        this.harmless = harmless;
         this.requests = requests;
         this.operations = operations;
         this.waits = waits;
@@ -52,15 +59,18 @@ class OperationCommands {
     @Scope(Scope.ASKED_LATER)
     public Uni<Response> cancel(
             @PathParam("id") String id,
-            @HeaderParam("Prefer") @Nullable String prefer,
-            @Context SecurityContext caller) {
+            @BeanParam Asked asked,
+            @Context SecurityContext caller,
+            byte @Nullable [] body) {
         if (!Cuid.isValid(id)) {
             throw notFound(id);
         }
+        var manner = asked.manner(body);
+        // before any kept answer: who may not cancel may not hear of it either
         return reached(operations.find(new OperationId(id)), null)
                 .map(found -> found.map(Result::operation).orElseThrow(() -> notFound(id)))
                 .chain(operation -> caller.isUserInRole(scope(operation.kind()))
-                        ? cancel(operation, Preferences.async(prefer))
+                        ? harmless.answer(manner, () -> cancel(operation, manner.async()))
                         : Uni.createFrom().item(ApiError.missingScope(scope(operation.kind()))))
                 .onFailure(Unanswered.class)
                 .recoverWithItem(failure -> Answers.unanswered(failure, true));
@@ -93,7 +103,7 @@ class OperationCommands {
                 ApiError.of(
                                 "already_ended",
                                 "operation " + operation.id() + " cannot be cancelled any more: it has "
-                                        + (operation.status() == dev.snapfork.operation.OperationStatus.REJECTED
+                                        + (operation.status() == OperationStatus.REJECTED
                                                 ? "been rejected"
                                                 : operation.status().text()))
                         .response(409)

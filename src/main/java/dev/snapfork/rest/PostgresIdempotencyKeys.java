@@ -29,7 +29,7 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
             values ($1, $2, $4, $5, $6, $7::text::jsonb, $8, $9)
             on conflict (caller, key) do update set
             request = excluded.request, operation = excluded.operation, command_type = excluded.command_type,
-            command = excluded.command, claimed_at = excluded.claimed_at, publish_until = excluded.publish_until
+            command = excluded.command, answer = null, claimed_at = excluded.claimed_at, publish_until = excluded.publish_until
             where idempotency_key.claimed_at < $3
             returning operation
             """;
@@ -108,6 +108,9 @@ class PostgresIdempotencyKeys implements IdempotencyKeys {
     }
 
     private static Claim claim(IdempotencyKey key, Row row) {
+        if (row.getString(3) == null) {
+            throw new KeyTakenException();
+        }
         var event = new CloudEvent(
                 row.getString(1),
                 row.getString(2),

@@ -57,8 +57,11 @@ class Repeats {
      */
     Uni<Response> answer(
             IdempotencyKey key, Manner manner, Function<Result, Response> success, Supplier<Uni<Command>> decide) {
-        return reached(keys.find(key, since())).chain(found -> found.map(claim -> again(claim, manner, success))
-                .orElseGet(() -> decide.get().chain(command -> first(key, command, manner, success))));
+        return reached(keys.find(key, since()))
+                .chain(found -> found.map(claim -> again(claim, manner, success))
+                        .orElseGet(() -> decide.get().chain(command -> first(key, command, manner, success))))
+                .onFailure(KeyTakenException.class)
+                .recoverWithItem(() -> Answers.keyReused(key));
     }
 
     private Uni<Response> first(
@@ -116,11 +119,12 @@ class Repeats {
         return clock.instant().minus(keep);
     }
 
-    private static <T> Uni<T> reached(Uni<T> attempt) {
+    /** Waits for the database, for a bounded time. */
+    static <T> Uni<T> reached(Uni<T> attempt) {
         return attempt.ifNoItem()
                 .after(DATABASE_LIMIT)
                 .fail()
-                .onFailure()
+                .onFailure(failure -> !(failure instanceof KeyTakenException))
                 .transform(failure -> new Unanswered(
                         Reason.AWAY,
                         null,

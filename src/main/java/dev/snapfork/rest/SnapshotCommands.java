@@ -35,9 +35,8 @@ class SnapshotCommands {
     @Scope("snapshot:delete")
     public Uni<Response> delete(
             @PathParam("snapshotId") String snapshotId, @HeaderParam("Prefer") @Nullable String prefer) {
-        return Refusals.existing(snapshots, snapshotId)
-                .chain(snapshot ->
-                        calls.call(new Command.DeleteSnapshot(snapshot.id()), prefer, result -> Answers.noContent()));
+        return calls.call(prefer, result -> Answers.noContent(), () -> Refusals.existing(snapshots, snapshotId)
+                .map(snapshot -> new Command.DeleteSnapshot(snapshot.id())));
     }
 
     @POST

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class OperationWaits {
     private static final Logger LOG = Logger.getLogger(OperationWaits.class);
+    private static final Duration LOOKUP_LIMIT = Duration.ofSeconds(5);
 
     private record Waiting(Predicate<Result> enough, Notice.Kind notice, UniEmitter<? super Result> emitter) {}
 
@@ -136,6 +137,9 @@ public class OperationWaits {
         }
         return operations
                 .among(ids)
+                .ifNoItem()
+                .after(LOOKUP_LIMIT)
+                .fail()
                 .invoke(results -> results.forEach(this::offer))
                 .onFailure()
                 .invoke(failure -> LOG.debugf(failure, "could not look up %d operations waited for", ids.size()))

@@ -118,6 +118,45 @@ class IdempotencyTest {
     }
 
     @Test
+    void aRebuildIsAskedForOnceHoweverOftenItIsSent() {
+        var epoch = twice("/read-model/rebuild", "").expect(202).number("epoch");
+
+        assertThat(api.post("/read-model/rebuild", "", KEY, newKey())
+                        .expect(202)
+                        .number("epoch"))
+                .isEqualTo(epoch + 1);
+    }
+
+    @Test
+    void cancellingThatIsSentAgainIsAnsweredTheSame() {
+        var snapshot = snapshots.take(guests.newStandby(), "Standby");
+        var path = "/operations/"
+                + api.get("/operations?snapshot_id=" + snapshot).ids().getFirst() + "/cancel";
+
+        twice(path, "").refuses(409, "already_ended", "succeeded");
+
+        var key = newKey();
+        api.post("/operations/nobody/cancel", "", KEY, key).expect(404);
+        api.post(path, "", KEY, key).refuses(409, "already_ended", "succeeded");
+    }
+
+    @Test
+    void aKeyStandsForOneRequestWhetherItMadeACommandOrNot() {
+        var instance = guests.newStopped();
+        var path = "/instances/" + instance + "/snapshots";
+        var commands = newKey();
+        var others = newKey();
+        api.post(path, "{\"kind\":\"Stopped\"}", KEY, commands).expect(201);
+        api.post("/read-model/rebuild", "", KEY, others).expect(202);
+
+        api.post("/read-model/rebuild", "", KEY, commands).refuses(422, "idempotency_key_reused", commands);
+        api.post("/read-model/rebuild", "{}", KEY, others).refuses(422, "idempotency_key_reused", others);
+        api.post(path, "{\"kind\":\"Stopped\"}", KEY, others).refuses(422, "idempotency_key_reused", others);
+
+        assertThat(api.get("/snapshots?source_instance_id=" + instance).ids()).hasSize(1);
+    }
+
+    @Test
     void aRequestThatMadeNoCommandUsesNoKeyUp() {
         var instance = guests.newStopped();
         var key = newKey();

@@ -12,7 +12,7 @@ class PostgresIdempotencyKeysTest extends IdempotencyKeysContract {
 
     @BeforeEach
     void makeTheTable() throws IOException {
-        schema = new OwnSchema("V3__idempotency_keys.sql");
+        schema = new OwnSchema("V3__idempotency_keys.sql", "V3.2__answers_without_commands.sql");
     }
 
     @AfterEach
