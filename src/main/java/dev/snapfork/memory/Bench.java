@@ -10,6 +10,7 @@ final class Bench implements AutoCloseable {
     private final NativeBuffer raw = new NativeBuffer();
     private final NativeBuffer check = new NativeBuffer();
     private Pause pause = worked -> {};
+    private long lentNanos;
     private @Nullable Bench second;
     private @Nullable ZstdCompressCtx compressor;
     private @Nullable ZstdDecompressCtx decompressor;
@@ -33,6 +34,18 @@ final class Bench implements AutoCloseable {
     /** Pauses in work that takes long; may throw whatever ends a job. */
     void pause(long workedNanos) throws IOException {
         pause.make(workedNanos);
+    }
+
+    /** Notes that the thread was others' for a while, in the midst of its task. */
+    void lent(long nanos) {
+        lentNanos += nanos;
+    }
+
+    /** How long it was that since the last call. */
+    long takeLentNanos() {
+        long nanos = lentNanos;
+        lentNanos = 0;
+        return nanos;
     }
 
     /** Another one for the same thread, for what it does in the midst of something. */

@@ -43,15 +43,21 @@ final class Draft implements AutoCloseable {
             if (!journal.isOfTheSameKind()) {
                 Files.deleteIfExists(path);
             }
-            FileChannel file = Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                    ? FileChannel.open(
-                            path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))
-                    : create(path);
+            FileChannel file = Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? reopen(path) : create(path);
             return new Draft(path, file, resume, journal, cadence);
         } catch (IOException | RuntimeException | Error e) {
             journal.close();
             throw e;
         }
+    }
+
+    /** One that was complete has the mode of its source already, which may be read-only. */
+    private static FileChannel reopen(Path path) throws IOException {
+        if (!Files.isSymbolicLink(path)) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        }
+        return FileChannel.open(
+                path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     }
 
     private static FileChannel create(Path path) throws IOException {

@@ -43,7 +43,7 @@ final class IndexedDecoding {
             long offset = FrameTable.HEAD_BYTES;
             for (int first = 0; first < table.frames() && sound.get(); ) {
                 Group group = groupFrom(first, offset);
-                NativeBuffer buffer = workshop.take(job);
+                NativeBuffer buffer = workshop.take(job, group.bytes());
                 workshop.submit(job, buffer, bench -> decode(bench, group, buffer));
                 first = group.end();
                 offset += group.bytes();

@@ -22,6 +22,9 @@ final class NativeBuffer implements AutoCloseable {
     ByteBuffer atLeast(int capacity) {
         if (segment.byteSize() < capacity) {
             arena.close();
+            // if there is no memory, the next one finds an empty buffer and not a freed one
+            segment = MemorySegment.NULL;
+            bytes = ByteBuffer.allocateDirect(0);
             arena = Arena.ofShared();
             segment = arena.allocate(capacity, ALIGNMENT);
             bytes = segment.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);

@@ -117,11 +117,12 @@ final class Turns<T> {
                 : new Turn<>(take(queue(Urgency.PRESSING)), Urgency.PRESSING, nanos.getAsLong());
     }
 
-    synchronized void ended(Turn<T> turn) {
+    /** @param lentNanos how long of its time the thread did pressing tasks: else those would make the next one wait as well */
+    synchronized void ended(Turn<T> turn, long lentNanos) {
         if (turn.urgency() == Urgency.BACKGROUND) {
             backgroundRunning--;
             // Smoothed, since frames of zeros take next to no time.
-            backgroundTaskNanos += (nanos.getAsLong() - turn.startedAt() - backgroundTaskNanos) / 4;
+            backgroundTaskNanos += (nanos.getAsLong() - turn.startedAt() - lentNanos - backgroundTaskNanos) / 4;
             notifyAll();
         }
     }

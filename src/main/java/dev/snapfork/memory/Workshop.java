@@ -25,28 +25,31 @@ final class Workshop implements AutoCloseable {
     private final Turns<Task> turns;
     private final Pace pace;
     private final Map<Urgency, Buffers> buffers = new EnumMap<>(Urgency.class);
-    private final Buffers large;
+    private final Map<Urgency, Buffers> large = new EnumMap<>(Urgency.class);
     private final IdentityHashMap<NativeBuffer, Buffers> owners = new IdentityHashMap<>();
     private final List<Bench> benches = new ArrayList<>();
     private int jobs;
     private boolean closed;
 
-    /** @param bufferCount for each class of jobs; of large frames there is one for each thread and one more */
+    /** @param bufferCount for each class of jobs; of large frames each has one for each thread and one more */
     Workshop(int threadCount, int bufferCount, Pace pace) {
         this.turns = new Turns<>(threadCount, System::nanoTime);
         this.pace = pace;
         for (Urgency urgency : Urgency.values()) {
-            Buffers some = new Buffers(bufferCount);
-            buffers.put(urgency, some);
-            some.all().forEach(buffer -> owners.put(buffer, some));
+            buffers.put(urgency, owned(bufferCount));
+            large.put(urgency, owned(Math.min(bufferCount, threadCount + 1)));
         }
-        large = new Buffers(Math.min(bufferCount, threadCount + 1));
-        large.all().forEach(buffer -> owners.put(buffer, large));
         for (int i = 0; i < threadCount; i++) {
             Bench bench = new Bench();
             benches.add(bench);
             Thread.ofPlatform().daemon().name("memory-codec-" + i).start(() -> work(bench));
         }
+    }
+
+    private Buffers owned(int count) {
+        Buffers some = new Buffers(count);
+        some.all().forEach(buffer -> owners.put(buffer, some));
+        return some;
     }
 
     /** Work on one frame, or a few small ones, with a bench of its own. */
@@ -98,7 +101,7 @@ final class Workshop implements AutoCloseable {
         }
     }
 
-    /** Waits until a compression may go on with so many bytes; ends as {@link #take} does. */
+    /** Waits until a compression may go on with so many bytes; ends as {@link #take(JobControl, int)} does. */
     void keepPace(JobControl job, long bytes) throws IOException {
         try {
             pace.await(bytes, () -> check(job));
@@ -107,14 +110,13 @@ final class Workshop implements AutoCloseable {
         }
     }
 
-    /** Waits for a free buffer for a frame to be made; ends as {@link #take(JobControl)} does. */
-    NativeBuffer take(JobControl job, int frameBytes) throws IOException {
-        return Format.isLarge(frameBytes) ? take(job, large) : take(job);
-    }
-
-    /** Waits for a free buffer; the job's failure, its cancellation and the closing of the workshop end the wait. */
-    NativeBuffer take(JobControl job) throws IOException {
-        return take(job, Objects.requireNonNull(buffers.get(job.urgency())));
+    /**
+     * Waits for a free buffer; the job's failure, its cancellation and the closing of the workshop end the wait.
+     *
+     * @param bytes what it is for: a frame to be made of so many raw bytes, or so many bytes of frames to be decoded
+     */
+    NativeBuffer take(JobControl job, int bytes) throws IOException {
+        return take(job, Objects.requireNonNull((Format.isLarge(bytes) ? large : buffers).get(job.urgency())));
     }
 
     private NativeBuffer take(JobControl job, Buffers some) throws IOException {
@@ -174,7 +176,7 @@ final class Workshop implements AutoCloseable {
         } catch (IOException impossible) {
             throw new IllegalStateException("a task keeps its failures to its job", impossible);
         } finally {
-            turns.ended(turn);
+            turns.ended(turn, bench.takeLentNanos());
         }
     }
 
@@ -184,12 +186,16 @@ final class Workshop implements AutoCloseable {
      */
     private void giveWay(JobControl job, Bench bench, long workedNanos) throws IOException {
         job.check();
-        long end = System.nanoTime() + Turns.PATIENCE * workedNanos;
+        // before a task is taken, which would be lost if there were no memory for it
+        Bench second = bench.second();
+        long start = System.nanoTime();
+        long end = start + Turns.PATIENCE * workedNanos;
         for (Turns.Turn<Task> turn = turns.pollPressing();
                 turn != null;
                 turn = System.nanoTime() < end ? turns.pollPressing() : null) {
-            run(turn, bench.second());
+            run(turn, second);
         }
+        bench.lent(System.nanoTime() - start);
     }
 
     private synchronized boolean isClosed() {
@@ -205,7 +211,7 @@ final class Workshop implements AutoCloseable {
         }
         turns.close();
         buffers.values().forEach(Buffers::close);
-        large.close();
+        large.values().forEach(Buffers::close);
         benches.forEach(Bench::close);
         benches.clear();
     }

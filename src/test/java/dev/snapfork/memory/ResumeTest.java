@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,6 +66,32 @@ class ResumeTest extends BrokenOff {
 
     private Path link(Path directory) throws IOException {
         return Files.createLink(directory.resolve("memory.zst"), target);
+    }
+
+    /** A crash between the end of the compression and the commit. */
+    @ParameterizedTest
+    @CsvSource({"r--r-----", "r--------"})
+    void aCompleteFileIsTakenUpAgainAlthoughItIsReadOnlyAndIsClosedToOthersMeanwhile(String permissions)
+            throws Exception {
+        Files.setPosixFilePermissions(raw, PosixFilePermissions.fromString(permissions));
+        Compressed expected = compressWithoutBreak(ZSTD);
+        plain.compress(raw, target, ZSTD, job(true));
+        List<String> meanwhile = new ArrayList<>();
+        Job again = job(false)
+                .withProgress((done, total) -> meanwhile.add(done < total ? permissionsOf(target) : "rw-------"));
+
+        assertThatItIsTheSame(plain.compress(raw, target, ZSTD, again), expected);
+
+        assertThat(meanwhile).isNotEmpty().containsOnly("rw-------");
+        assertThat(permissionsOf(target)).isEqualTo(permissions);
+    }
+
+    private static String permissionsOf(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

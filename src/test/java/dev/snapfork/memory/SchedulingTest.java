@@ -1,6 +1,7 @@
 package dev.snapfork.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.snapfork.file.TreeDigest;
 import java.io.IOException;
@@ -8,17 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How jobs share the threads and the buffers. */
 @Timeout(120)
@@ -123,6 +127,28 @@ class SchedulingTest {
                     .isEqualTo(-1);
             assertThat(Files.mismatch(raw, directory.resolve("job" + i + ".back")))
                     .isEqualTo(-1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Urgency.class)
+    void ofLargeFramesEachClassHasOneForEachThreadAndOneMore(Urgency urgency) throws Exception {
+        Urgency other = urgency == Urgency.PRESSING ? Urgency.BACKGROUND : Urgency.PRESSING;
+        AtomicInteger asked = new AtomicInteger();
+        JobControl job =
+                new JobControl(Job.standard().withCancellation(() -> asked.incrementAndGet() > 10), 0, urgency);
+        try (Workshop workshop = new Workshop(2, 8, Pace.of(0))) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(workshop.take(job, Format.LARGEST_FRAME)).isNotNull();
+            }
+
+            assertThatThrownBy(() -> workshop.take(job, Format.LARGEST_FRAME))
+                    .isInstanceOf(CancellationException.class);
+            asked.set(0);
+            assertThat(workshop.take(job, Format.SMALLEST_FRAME)).isNotNull();
+            JobControl others =
+                    new JobControl(Job.standard().withCancellation(() -> asked.incrementAndGet() > 10), 0, other);
+            assertThat(workshop.take(others, Format.LARGEST_FRAME)).isNotNull();
         }
     }
 

@@ -30,7 +30,7 @@ class TurnsTest {
         List<String> done = new ArrayList<>();
         for (Turns.Turn<String> turn = turns.poll(); turn != null; turn = turns.poll()) {
             done.add(turn.task());
-            turns.ended(turn);
+            turns.ended(turn, 0);
         }
         return done;
     }
@@ -49,7 +49,7 @@ class TurnsTest {
             turns.add("lesson", Urgency.BACKGROUND, "lesson");
             Turns.Turn<String> turn = due(turns);
             now += FRAME_NANOS;
-            turns.ended(turn);
+            turns.ended(turn, 0);
         }
     }
 
@@ -81,7 +81,7 @@ class TurnsTest {
         Turns.Turn<String> first = due(turns);
         add(turns, Urgency.BACKGROUND, "short", 1);
         assertThat(taskOf(first)).isEqualTo("long1");
-        turns.ended(first);
+        turns.ended(first, 0);
 
         assertThat(drain(turns)).startsWith("long2", "short1");
     }
@@ -115,9 +115,27 @@ class TurnsTest {
         assertThat(taskOf(turns.poll())).isEqualTo("fork2");
         now += 2 * patience;
         assertThat(taskOf(turns.poll())).as("one at a time").isEqualTo("fork3");
-        turns.ended(ahead);
+        turns.ended(ahead, 0);
         assertThat(taskOf(turns.poll())).as("such tasks take longer now").isEqualTo("fork4");
         now += 3 * patience;
+        assertThat(taskOf(turns.poll())).isEqualTo("pack2");
+    }
+
+    @Test
+    void timeThatATaskLentToPressingOnesDoesNotMakeTheNextOneWait() {
+        Turns<String> turns = turns(1);
+        teachFrameTime(turns);
+        turns.press();
+        add(turns, Urgency.BACKGROUND, "pack", 2);
+        add(turns, Urgency.PRESSING, "fork", 100);
+        long patience = Turns.PATIENCE * FRAME_NANOS;
+        now += patience + FRAME_NANOS;
+        Turns.Turn<String> slow = due(turns);
+        assertThat(taskOf(slow)).isEqualTo("pack1");
+
+        now += patience + FRAME_NANOS;
+        turns.ended(slow, patience);
+
         assertThat(taskOf(turns.poll())).isEqualTo("pack2");
     }
 
@@ -131,7 +149,7 @@ class TurnsTest {
         assertThat(taskOf(only)).isEqualTo("pack1");
         assertThat(turns.poll()).isNull();
         turns.callerWorks();
-        turns.ended(only);
+        turns.ended(only, 0);
         assertThat(taskOf(turns.poll())).isEqualTo("pack2");
         turns.callerLeaves();
         turns.callerLeaves();
