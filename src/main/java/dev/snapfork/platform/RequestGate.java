@@ -11,16 +11,21 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * The first to see a request. Refuses bodies that say they are too large with an error body, before the HTTP server does so
- * without one; a body that does not say its size is cut off at the server's own limit. Refuses requests beyond what the process
+ * without one; a body that does not say its size is cut off at the server's own limit. Refuses paths that cannot be decoded and
+ * bodies in a coding that is not read. Refuses requests beyond what the process
  * may take on, before anything of their bodies is read, and cuts off those whose bodies do not arrive.
  */
 @ApplicationScoped
 class RequestGate {
     /** No body of the API comes near it: fifty tags of the largest size are 20 KiB. */
     private static final long MAX_BODY_BYTES = 256 * 1024;
+
+    /** What cannot be decoded; it is refused here, since the router would do so without a body. */
+    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private static final Duration BODY_LIMIT = Duration.ofSeconds(30);
 
@@ -42,6 +47,22 @@ class RequestGate {
             refuse(context, 413, "Request Entity Too Large", "the body has more than " + MAX_BODY_BYTES + " bytes");
             return;
         }
+        if (BROKEN_ESCAPE.matcher(context.request().uri()).find()) {
+            refuse(
+                    context,
+                    400,
+                    ApiError.BAD_REQUEST,
+                    "the path or query has a percent sign without two hexadecimal digits behind it: write %25 for the sign");
+            return;
+        }
+        if (isEncoded(context)) {
+            refuse(
+                    context,
+                    415,
+                    "Unsupported Media Type",
+                    "bodies with a Content-Encoding are not read: send the JSON as it is, without that header");
+            return;
+        }
         if (isAboutTheProcess(context.normalizedPath())) {
             context.next();
             return;
@@ -61,6 +82,11 @@ class RequestGate {
                     ApiError.TOO_MANY_REQUESTS,
                     "this process has as many requests in work as it takes on: send it again later, nothing was done");
         }
+    }
+
+    private static boolean isEncoded(RoutingContext context) {
+        return context.request().headers().getAll(HttpHeaders.CONTENT_ENCODING).stream()
+                .anyMatch(coding -> !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity"));
     }
 
     /** An overloaded process has to tell that it lives, or it is killed for it. */

@@ -41,8 +41,14 @@ class BadInputTest {
         var instance = guests.newStandby();
         var snapshot = snapshots.take(instance, "Standby");
         var operation = api.get("/operations?limit=1").expect(200).ids().getFirst();
-        var requests =
-                new OddRequests(SEED, (on, parameter) -> name(on, parameter, instance, snapshot, operation)).all();
+        var other = guests.newStandby();
+        var restored = snapshots.take(other, "Standby");
+        var requests = new OddRequests(
+                        SEED,
+                        (on, parameter) -> on.path().endsWith("/restore")
+                                ? name(on, parameter, other, restored, operation)
+                                : name(on, parameter, instance, snapshot, operation))
+                .all();
 
         var began = System.nanoTime();
         var wrong = sendAll(requests);
@@ -71,7 +77,7 @@ class BadInputTest {
         };
     }
 
-    private List<String> sendAll(List<Probe> requests) throws InterruptedException {
+    private List<String> sendAll(List<Probe> requests) throws InterruptedException, IOException {
         var shuffled = new java.util.ArrayList<>(requests);
         Collections.shuffle(shuffled, new Random(SEED));
         var wrong = new java.util.concurrent.ConcurrentLinkedQueue<String>();
@@ -85,7 +91,10 @@ class BadInputTest {
         try (var senders = Executors.newFixedThreadPool(AT_ONCE)) {
             senders.invokeAll(Collections.nCopies(AT_ONCE, sender));
         }
-        return wrong.stream().sorted().limit(MOST_SHOWN).toList();
+        var all = wrong.stream().sorted().toList();
+        java.nio.file.Files.createDirectories(BODIES);
+        java.nio.file.Files.writeString(BODIES.resolve("wrong.txt"), String.join("\n", all));
+        return all.stream().limit(MOST_SHOWN).toList();
     }
 
     private void send(Probe probe, java.util.Queue<String> wrong) {

@@ -16,7 +16,7 @@ record OddBody(String what, String bytes, boolean refused) {
     private static final String HERE = "\"here is another value\"";
     private static final int DEEP = 100_000;
     private static final int CUTS = 12;
-    private static final int FLIPS = 40;
+    private static final int FLIPS = 20;
 
     static List<OddBody> of(Shape shape, RandomGenerator random) {
         var all = new ArrayList<OddBody>();
