@@ -4,14 +4,16 @@ import dev.snapfork.log.WireJson;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.OptionalLong;
-import java.util.regex.Pattern;
 
 /**
  * The first to see a request. Refuses bodies that say they are too large with an error body, before the HTTP server does so
@@ -23,9 +25,6 @@ import java.util.regex.Pattern;
 class RequestGate {
     /** No body of the API comes near it: fifty tags of the largest size are 20 KiB. */
     private static final long MAX_BODY_BYTES = 256 * 1024;
-
-    /** What cannot be decoded; it is refused here, since the router would do so without a body. */
-    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private static final Duration BODY_LIMIT = Duration.ofSeconds(30);
 
@@ -47,12 +46,13 @@ class RequestGate {
             refuse(context, 413, "Request Entity Too Large", "the body has more than " + MAX_BODY_BYTES + " bytes");
             return;
         }
-        if (BROKEN_ESCAPE.matcher(context.request().uri()).find()) {
+        if (!isReadable(context.request())) {
             refuse(
                     context,
                     400,
                     ApiError.BAD_REQUEST,
-                    "the path or query has a percent sign without two hexadecimal digits behind it: write %25 for the sign");
+                    "the path or query cannot be read: it starts with one slash, and what has a meaning in a URL or is no ASCII "
+                            + "is written as a percent sign and two hexadecimal digits");
             return;
         }
         if (isEncoded(context)) {
@@ -81,6 +81,16 @@ class RequestGate {
                     429,
                     ApiError.TOO_MANY_REQUESTS,
                     "this process has as many requests in work as it takes on: send it again later, nothing was done");
+        }
+    }
+
+    /** Whether everything behind this can take it apart; {@code OPTIONS *} asks about no path. */
+    private static boolean isReadable(HttpServerRequest request) {
+        try {
+            var path = new URI(request.uri()).getRawPath();
+            return path != null && (path.startsWith("/") || (path.equals("*") && request.method().equals(HttpMethod.OPTIONS)));
+        } catch (URISyntaxException e) {
+            return false;
         }
     }
 

@@ -11,6 +11,7 @@ final class Verdict {
     /** What is said of requests before it is clear which operation they mean; the document has it in one place. */
     private static final Set<Integer> OF_ANY_REQUEST = Set.of(400, 404, 405, 406, 413, 414, 415, 417, 431);
 
+    private static final int LONGEST_LINE = 4096 - " PROPFIND HTTP/1.1".length();
     private static final int LONGEST_MESSAGE = 6000;
     /** What a programmer would have said. */
     private static final Pattern INSIDE = Pattern.compile(
@@ -46,10 +47,15 @@ final class Verdict {
             return error(probe, reply);
         }
         var route = Contract.route(probe.method(), probe.target().split("[?#]", 2)[0]);
-        if (route.isPresent() && !probe.what().startsWith("{")) {
+        if (route.isPresent() && !isElsewhere(probe)) {
             OwnContract.assertResponse(probe.method(), route.get(), status, body);
         }
         return null;
+    }
+
+    /** Whether its path means another route than it looks like. */
+    private static boolean isElsewhere(Probe probe) {
+        return probe.what().startsWith("{") || probe.what().startsWith("an odd way");
     }
 
     private static boolean fits(Probe.Wanted wanted, int status) {
@@ -64,7 +70,17 @@ final class Verdict {
         };
     }
 
+    /** Whether the HTTP server cannot take it apart, and so refuses it before there is anybody to write a body. */
+    private static boolean isNoHttp(Probe probe) {
+        return probe.target().length() > LONGEST_LINE
+                || probe.headers().stream()
+                        .anyMatch(header -> header.value().chars().anyMatch(c -> c == 127 || (c < 32 && c != '\t')));
+    }
+
     private static @org.jspecify.annotations.Nullable String error(Probe probe, Wire.Reply reply) {
+        if (reply.body().isEmpty() && isNoHttp(probe)) {
+            return null;
+        }
         if (!reply.header("Content-Type").startsWith("application/json")) {
             return "an error of content type " + reply.header("Content-Type");
         }
