@@ -84,11 +84,11 @@ class RequestGate {
         }
     }
 
-    /** Whether everything behind this can take it apart; {@code OPTIONS *} asks about no path. */
+    /** Whether everything behind this can take it apart. */
     private static boolean isReadable(HttpServerRequest request) {
         try {
             var path = new URI(request.uri()).getRawPath();
-            return path != null && (path.startsWith("/") || (path.equals("*") && request.method().equals(HttpMethod.OPTIONS)));
+            return path != null && path.startsWith("/");
         } catch (URISyntaxException e) {
             return false;
         }

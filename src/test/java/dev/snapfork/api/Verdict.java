@@ -73,6 +73,7 @@ final class Verdict {
     /** Whether the HTTP server cannot take it apart, and so refuses it before there is anybody to write a body. */
     private static boolean isNoHttp(Probe probe) {
         return probe.target().length() > LONGEST_LINE
+                || probe.target().equals("*")
                 || probe.headers().stream()
                         .anyMatch(header -> header.value().chars().anyMatch(c -> c == 127 || (c < 32 && c != '\t')));
     }
