@@ -62,9 +62,8 @@ public class RebuildRequests {
      * @return the request up to which it is to be done; empty if there is none, or another worker has it
      */
     public Uni<Optional<Long>> claim(String worker, Duration lease) {
-        return execute(CLAIM, Tuple.of(worker, (double) lease.toSeconds())).map(rows -> rows.stream()
-                .findFirst()
-                .map(row -> row.getLong(0)));
+        return execute(CLAIM, Tuple.of(worker, (double) lease.toSeconds()))
+                .map(rows -> rows.stream().findFirst().map(row -> row.getLong(0)));
     }
 
     /**

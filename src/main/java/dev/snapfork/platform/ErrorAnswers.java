@@ -45,8 +45,7 @@ class ErrorAnswers {
 
     private static String explain(int status, WebApplicationException e) {
         return switch (status) {
-            case 400 ->
-                said(e).orElse("a header of the request cannot be read: Content-Type or Accept, for instance");
+            case 400 -> said(e).orElse("a header of the request cannot be read: Content-Type or Accept, for instance");
             case 404 -> "there is no such route: see /openapi for those there are";
             case 405 -> "this route does not have that method: see /openapi for those it has";
             case 406 -> "only application/json can be answered with";

@@ -25,7 +25,8 @@ class InstanceQueries {
     @Scope("instance:read")
     public Uni<Response> list(@Context UriInfo uri) {
         var parameters = uri.getQueryParameters();
-        var query = new InstanceViews.Query(Parameters.checked(parameters, "state", InstanceState::parse), TagFilters.of(parameters));
+        var query = new InstanceViews.Query(
+                Parameters.checked(parameters, "state", InstanceState::parse), TagFilters.of(parameters));
         return instances.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
     }
 

@@ -65,7 +65,8 @@ final class Paging {
 
     private static int number(String text) {
         if (!NUMBER.matcher(text).matches()) {
-            throw new IllegalArgumentException(LIMIT + " must be a whole number between 1 and " + Page.Request.MAX_LIMIT);
+            throw new IllegalArgumentException(
+                    LIMIT + " must be a whole number between 1 and " + Page.Request.MAX_LIMIT);
         }
         return Integer.parseInt(text);
     }

@@ -4,7 +4,6 @@ import dev.snapfork.event.Event;
 import dev.snapfork.event.EventPublisher;
 import dev.snapfork.event.EventType;
 import dev.snapfork.instance.Instance;
-import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.platform.TopicSetup;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.store.Finding;
@@ -71,11 +70,13 @@ class EventLogRebuild {
         store.adoption().scan(finding -> {
             pulse.beat();
             switch (finding) {
-                case Finding.AnInstance(var manifest, var ours) when ours -> {
+                case Finding.AnInstance(var manifest, var ours)
+                when ours -> {
                     tellInstance(manifest.instance());
                     count[0]++;
                 }
-                case Finding.ASnapshot(var manifest, var ours) when ours -> {
+                case Finding.ASnapshot(var manifest, var ours)
+                when ours -> {
                     tellSnapshot(manifest.snapshot());
                     count[0]++;
                 }
@@ -92,7 +93,8 @@ class EventLogRebuild {
      */
     private void tellInstance(Instance instance) {
         try {
-            store.instances().whileUnchanged(instance.id(), manifest -> publish(events.publish(CurrentEvent.of(manifest))));
+            store.instances()
+                    .whileUnchanged(instance.id(), manifest -> publish(events.publish(CurrentEvent.of(manifest))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -100,7 +102,8 @@ class EventLogRebuild {
 
     private void tellSnapshot(Snapshot snapshot) {
         try {
-            store.snapshots().whileUnchanged(snapshot.id(), manifest -> publish(events.publish(CurrentEvent.of(manifest))));
+            store.snapshots()
+                    .whileUnchanged(snapshot.id(), manifest -> publish(events.publish(CurrentEvent.of(manifest))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -120,7 +123,8 @@ class EventLogRebuild {
         eachPage(past::shownInstances, instance -> instance.id().value(), pulse, page -> {
             for (var instance : page) {
                 if (isGone(store.layout().guests(), store.instances().find(instance.id()))) {
-                    forget(new Event.InstanceChanged(EventType.INSTANCE_DELETED, now(), null, instance.deleted(), null));
+                    forget(new Event.InstanceChanged(
+                            EventType.INSTANCE_DELETED, now(), null, instance.deleted(), null));
                     count[0]++;
                 }
             }
@@ -159,8 +163,7 @@ class EventLogRebuild {
     }
 
     private static <T> void eachPage(
-            Function<String, List<T>> pageAfter, Function<T, String> id, Pulse pulse, Work<T> work)
-            throws IOException {
+            Function<String, List<T>> pageAfter, Function<T, String> id, Pulse pulse, Work<T> work) throws IOException {
         for (var page = pageAfter.apply(""); !page.isEmpty(); page = pageAfter.apply(id.apply(page.getLast()))) {
             pulse.beat();
             work.on(page);

@@ -65,7 +65,8 @@ class EventLogRebuilds {
 
     private void look() {
         try {
-            var asked = requests.claim(name, LEASE).await().atMost(config.worker().attemptLimit());
+            var asked =
+                    requests.claim(name, LEASE).await().atMost(config.worker().attemptLimit());
             asked.ifPresent(this::follow);
         } catch (RuntimeException e) {
             LOG.debugf("could not look whether the event log is to be made anew: %s", e.toString());
@@ -93,7 +94,8 @@ class EventLogRebuilds {
             throw new Patience.StoppingException();
         }
         if (System.nanoTime() - renewed > RENEW_EVERY.toNanos()) {
-            var kept = requests.claim(name, LEASE).await().atMost(config.worker().attemptLimit());
+            var kept =
+                    requests.claim(name, LEASE).await().atMost(config.worker().attemptLimit());
             if (kept.isEmpty()) {
                 throw new IllegalStateException("another worker has taken it over");
             }

@@ -51,7 +51,9 @@ class BadInputTest {
         var wrong = sendAll(requests);
 
         assertThat(wrong).as("%d requests with seed %d", requests.size(), SEED).isEmpty();
-        assertThat(NoHttp.all(SEED).stream().map(bytes -> NoHttp.sent(base, bytes)).filter(problem -> !problem.isEmpty()))
+        assertThat(NoHttp.all(SEED).stream()
+                        .map(bytes -> NoHttp.sent(base, bytes))
+                        .filter(problem -> !problem.isEmpty()))
                 .isEmpty();
         everythingSettles();
         guests.leaveNothingBehind();
@@ -79,7 +81,10 @@ class BadInputTest {
     private Named newNames() {
         var instance = guests.newStandby();
         var snapshot = snapshots.take(instance, "Standby");
-        return new Named(instance, snapshot, api.get("/operations?limit=1").expect(200).ids().getFirst());
+        return new Named(
+                instance,
+                snapshot,
+                api.get("/operations?limit=1").expect(200).ids().getFirst());
     }
 
     private List<String> sendAll(List<Probe> requests) throws InterruptedException, IOException {

@@ -134,7 +134,14 @@ class ErrorsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/snapshots/%zz", "/snapshots?tags%5Bx=%", "/instances/%", "/instances/{a}", "//", "/snapshots/\\"})
+            strings = {
+                "/snapshots/%zz",
+                "/snapshots?tags%5Bx=%",
+                "/instances/%",
+                "/instances/{a}",
+                "//",
+                "/snapshots/\\"
+            })
     void aPathThatCannotBeReadIsABadRequest(String path) {
         assertThat(RawHttp.get(path))
                 .startsWith("HTTP/1.1 400")

@@ -98,7 +98,8 @@ final class EventLog {
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
             var until = System.nanoTime() + LIMIT.toNanos();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
                 assertThat(System.nanoTime()).as("deadline").isLessThan(until);
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> found.add(new Entry(record)));
             }

@@ -41,8 +41,11 @@ class EventLogRebuildTest {
         var before = operation(kept);
 
         deleteTopic();
-        var deletion = api.delete("/snapshots/" + deletedMeanwhile, "Prefer", "respond-async").expect(202).id();
-        var creation = api.post("/instances/" + instance + "/snapshots", "{\"kind\":\"Standby\"}", "Prefer", "respond-async")
+        var deletion = api.delete("/snapshots/" + deletedMeanwhile, "Prefer", "respond-async")
+                .expect(202)
+                .id();
+        var creation = api.post(
+                        "/instances/" + instance + "/snapshots", "{\"kind\":\"Standby\"}", "Prefer", "respond-async")
                 .expect(202);
         api.get("/snapshots/" + kept).expect(200);
         rebuild();
@@ -56,7 +59,8 @@ class EventLogRebuildTest {
         var shown = everything();
         sql("delete from snapshot_view", "delete from instance_view", "delete from operation_view");
         api.post("/read-model/rebuild", "").expect(202);
-        assertThat(Eventually.see(LIMIT, this::everything, seen -> seen.equals(shown))).isEqualTo(shown);
+        assertThat(Eventually.see(LIMIT, this::everything, seen -> seen.equals(shown)))
+                .isEqualTo(shown);
         assertThat(operation(kept)).isEqualTo(before);
         api.get("/snapshots/" + deletedBefore).expect(404);
         snapshots.take(instance, "Standby");
@@ -71,7 +75,8 @@ class EventLogRebuildTest {
         api.delete("/snapshots/" + deleted).expect(204);
         // as it would be if the deletion had been lost before it was applied
         deleteRecords();
-        sql("delete from snapshot_view where id = '" + kept + "'",
+        sql(
+                "delete from snapshot_view where id = '" + kept + "'",
                 "update snapshot_view set deleted_at = null, version = version - 1,"
                         + " body = jsonb_set(body, '{version}', '1') where id = '" + deleted + "'");
         api.get("/snapshots/" + deleted).expect(200);
@@ -107,7 +112,8 @@ class EventLogRebuildTest {
                 var sequence = Long.parseLong(entry.header("ce_sequence"));
                 // again what was there, or the next: compaction keeps the newest, and nothing is left out
                 assertThat(sequence).isBetween(newest, newest + 1);
-                assertThat(seen.merge(sequence, entry.header("ce_id") + entry.data(), (a, b) -> a.equals(b) ? a : "two"))
+                assertThat(seen.merge(
+                                sequence, entry.header("ce_id") + entry.data(), (a, b) -> a.equals(b) ? a : "two"))
                         .isNotEqualTo("two");
                 newest = sequence;
             }
@@ -120,7 +126,9 @@ class EventLogRebuildTest {
 
     private void completed(long epoch) {
         Eventually.see(
-                LIMIT, () -> api.get("/event-log/rebuild").expect(200).number("completed_epoch"), done -> done >= epoch);
+                LIMIT,
+                () -> api.get("/event-log/rebuild").expect(200).number("completed_epoch"),
+                done -> done >= epoch);
     }
 
     private JsonNode operation(String snapshot) {
@@ -148,11 +156,14 @@ class EventLogRebuildTest {
             newest.put(entry.raw().key(), entry.header("ce_sequence"));
         }
         for (var id : instances) {
-            assertThat(newest.get(id)).isEqualTo(api.get("/instances/" + id).expect(200).text("version"));
-            assertThat(Files.isRegularFile(guests.guest(id).resolve("metadata.json"))).isTrue();
+            assertThat(newest.get(id))
+                    .isEqualTo(api.get("/instances/" + id).expect(200).text("version"));
+            assertThat(Files.isRegularFile(guests.guest(id).resolve("metadata.json")))
+                    .isTrue();
         }
         for (var id : taken) {
-            assertThat(newest.get(id)).isEqualTo(api.get("/snapshots/" + id).expect(200).text("version"));
+            assertThat(newest.get(id))
+                    .isEqualTo(api.get("/snapshots/" + id).expect(200).text("version"));
             assertThat(version(guests.snapshot(id).resolve("snapshot.json"))).isEqualTo(newest.get(id));
         }
     }
@@ -174,8 +185,11 @@ class EventLogRebuildTest {
                     .allTopicNames()
                     .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             var all = new HashMap<TopicPartition, RecordsToDelete>();
-            descriptions.values().stream().flatMap(topic -> topic.partitions().stream()).forEach(partition -> all.put(
-                            new TopicPartition(EventLog.TOPIC, partition.partition()), RecordsToDelete.beforeOffset(-1)));
+            descriptions.values().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .forEach(partition -> all.put(
+                            new TopicPartition(EventLog.TOPIC, partition.partition()),
+                            RecordsToDelete.beforeOffset(-1)));
             admin.deleteRecords(all).all().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         }
     }

@@ -58,7 +58,9 @@ final class NoHttp {
     static String sent(URI base, byte[] bytes) {
         try {
             var reply = Wire.exchange(base, bytes, false, LIMIT);
-            return reply.status() < 500 || reply.status() == 505 ? "" : reply.status() + " " + reply.body() + told(bytes);
+            return reply.status() < 500 || reply.status() == 505
+                    ? ""
+                    : reply.status() + " " + reply.body() + told(bytes);
         } catch (java.net.SocketTimeoutException e) {
             return "neither answered nor closed" + told(bytes);
         } catch (IOException e) {

@@ -150,7 +150,8 @@ final class OddRequests {
                         java.util.TreeMap::new));
         paths.forEach((path, operation) -> METHODS.forEach(method -> {
             var plain = plain(operation).method(method).body("");
-            var unknown = Contract.route(method, plain.target()).isEmpty() && !Set.of("HEAD", "OPTIONS").contains(method);
+            var unknown = Contract.route(method, plain.target()).isEmpty()
+                    && !Set.of("HEAD", "OPTIONS").contains(method);
             if (unknown) {
                 probes.add(plain.because("a method that it does not have", METHOD_NOT_ALLOWED));
                 probes.add(plain.without("Authorization")
@@ -176,5 +177,4 @@ final class OddRequests {
                     .with("Authorization", "Bearer " + Tokens.everything())));
         }
     }
-
 }

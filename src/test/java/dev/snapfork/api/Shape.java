@@ -60,7 +60,9 @@ record Shape(JsonNode schema) {
         var whole = (pattern.startsWith("^") && pattern.endsWith("$"))
                 ? Pattern.matches(pattern.substring(1, pattern.length() - 1), text)
                 : Pattern.compile(pattern).matcher(text).find();
-        return takes("string") && whole && length >= main.path("minLength").asInt(0)
+        return takes("string")
+                && whole
+                && length >= main.path("minLength").asInt(0)
                 && length <= main.path("maxLength").asInt(Integer.MAX_VALUE)
                 && (values().isEmpty()
                         || values().stream().anyMatch(value -> value.asText().equals(text)));
