@@ -21,7 +21,9 @@ final class NoHttp {
         var noise = IntStream.range(0, RANDOM).mapToObj(i -> {
             var bytes = new byte[1 + random.nextInt(400)];
             random.nextBytes(bytes);
-            // an end of a head, or the service rightly waits for the rest
+            // blank lines before a request are passed over, and the service rightly waits for it
+            bytes[0] = 'X';
+            // the end of a head, or it would wait for the rest
             var end = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
             var all = java.util.Arrays.copyOf(bytes, bytes.length + end.length);
             System.arraycopy(end, 0, all, bytes.length, end.length);
