@@ -134,7 +134,7 @@ final class Compression {
 
     private void addData(int frame, long dataBytes) throws IOException {
         workshop.keepPace(job, dataBytes);
-        NativeBuffer buffer = workshop.take(job);
+        NativeBuffer buffer = workshop.take(job, table.frameBytes());
         workshop.submit(job, buffer, bench -> code(bench, frame, dataBytes, buffer));
     }
 
@@ -181,11 +181,16 @@ final class Compression {
         digest.putZeros(firstChunk, TreeDigest.chunks(end) - firstChunk, table.rawBytes());
         int whole = table.rawLength(to - 1) == table.frameBytes() ? to : to - 1;
         if (whole > from) {
-            sequence.addRepeated(from, whole - from, zeroFrames.of(table.frameBytes()));
+            addRepeated(from, whole - from, table.frameBytes());
         }
         if (whole < to) {
-            sequence.addRepeated(whole, 1, zeroFrames.of(table.rawLength(whole)));
+            addRepeated(whole, 1, table.rawLength(whole));
         }
+    }
+
+    private void addRepeated(int frame, int count, int rawBytes) throws IOException {
+        ByteBuffer one = zeroFrames.of(rawBytes);
+        sequence.addRepeated(frame, count, one.capacity(), count == 1 ? one : zeroFrames.batch(rawBytes));
     }
 
     /** Adds the index and returns the file's length. */

@@ -1,5 +1,6 @@
 package dev.snapfork.memory;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -25,8 +26,10 @@ interface FrameCoder {
      * @param hash XXH64 (seed 0) of these bytes
      * @param target has room for {@link #bound} bytes from 0 on
      * @return the frame's length
+     * @throws IOException from the bench's {@link Bench#pause}, which slow levels make now and then; so does what else it throws
      */
-    int encode(Bench bench, int level, ByteBuffer source, int rawBytes, long hash, ByteBuffer target);
+    int encode(Bench bench, int level, ByteBuffer source, int rawBytes, long hash, ByteBuffer target)
+            throws IOException;
 
     /**
      * Decodes a frame that this coder made. Its checksum is not verified, {@link #intact} does that.

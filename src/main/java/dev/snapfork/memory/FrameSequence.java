@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * lengths, so what is finished early waits for that only, not for anything to be written; writes then go on in parallel.
  */
 final class FrameSequence {
-    private static final int BATCH_BYTES = 1 << 18;
-
     /** Less is not worth a turn of the disk. */
     private static final int WRITTEN_BACK_FROM = 1 << 16;
 
@@ -53,7 +51,7 @@ final class FrameSequence {
         this.written = start;
     }
 
-    /** One or several frames that follow one another, each of {@code length} bytes. */
+    /** One or several frames that follow one another, each of {@code length} bytes; {@code bytes} holds one or several of them. */
     private record Part(
             int frame,
             int count,
@@ -72,9 +70,13 @@ final class FrameSequence {
         write(place(new Part(frame, 1, length, buffer.bytes(), buffer)));
     }
 
-    /** Adds {@code count} equal frames. */
-    void addRepeated(int frame, int count, ByteBuffer bytes) throws IOException {
-        write(place(new Part(frame, count, bytes.remaining(), bytes, null)));
+    /**
+     * Adds {@code count} equal frames.
+     *
+     * @param bytes one such frame or several, which are written as often as it takes
+     */
+    void addRepeated(int frame, int count, int length, ByteBuffer bytes) throws IOException {
+        write(place(new Part(frame, count, length, bytes, null)));
     }
 
     /** The offset after the last frame, once all were added. */
@@ -139,18 +141,10 @@ final class FrameSequence {
 
     private void writePart(Place place) throws IOException {
         Part part = place.part();
-        if (part.count() == 1) {
-            PositionalIo.write(file, part.bytes(), 0, part.length(), place.offset());
-            return;
-        }
-        int batch = Math.min(part.count(), Math.max(1, BATCH_BYTES / part.length()));
-        ByteBuffer repeated = ByteBuffer.allocate(batch * part.length());
-        for (int i = 0; i < batch; i++) {
-            repeated.put(i * part.length(), part.bytes(), 0, part.length());
-        }
+        int batch = Math.max(1, part.bytes().capacity() / part.length());
         for (int done = 0; done < part.count(); done += batch) {
             int bytes = Math.min(batch, part.count() - done) * part.length();
-            PositionalIo.write(file, repeated, 0, bytes, place.offset() + (long) done * part.length());
+            PositionalIo.write(file, part.bytes(), 0, bytes, place.offset() + (long) done * part.length());
         }
     }
 

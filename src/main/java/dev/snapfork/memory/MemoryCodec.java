@@ -18,8 +18,8 @@ import java.util.function.Function;
  *
  * <p>Any number of jobs may run at once; they share the threads and the memory. Decodings come before compressions, which give
  * way within a frame but are never starved; jobs of one class take turns frame by frame. Memory is bounded whatever the files:
- * outside the heap a frame (1 MiB, or 4 MiB for zstd from level 4 on) for each one in flight in either class and two for each
- * thread, beside zstd's own tables; in the heap 20 bytes for each MiB of a file.
+ * outside the heap a frame (1 MiB; 4 MiB for zstd from level 4 on; 16 MiB from level 16 on, of which fewer are in flight) for each
+ * one in flight in either class and two for each thread, beside zstd's own tables; in the heap 20 bytes for each MiB of a file.
  */
 public final class MemoryCodec implements AutoCloseable {
     private static final int FRAMES_PER_THREAD = 4;

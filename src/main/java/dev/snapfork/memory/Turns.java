@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which task a free thread takes on. Tasks are not broken off, so a decision holds for a frame.
+ * Decides which task a free thread takes on. Tasks are not broken off, so a decision holds for a frame; but a slow frame is
+ * interrupted for pressing tasks.
  *
  * <ul>
  *   <li>Pressing tasks come before background ones, and while a pressing job is at work no thread starts a background task even
@@ -107,6 +108,13 @@ final class Turns<T> {
             return new Turn<>(take(queue(Urgency.PRESSING)), Urgency.PRESSING, now);
         }
         return null;
+    }
+
+    /** The next pressing task, if there is one: for a thread that interrupts a background task for it. */
+    synchronized @Nullable Turn<T> pollPressing() {
+        return queue(Urgency.PRESSING).isEmpty()
+                ? null
+                : new Turn<>(take(queue(Urgency.PRESSING)), Urgency.PRESSING, nanos.getAsLong());
     }
 
     synchronized void ended(Turn<T> turn) {

@@ -25,12 +25,13 @@ final class Workshop implements AutoCloseable {
     private final Turns<Task> turns;
     private final Pace pace;
     private final Map<Urgency, Buffers> buffers = new EnumMap<>(Urgency.class);
+    private final Buffers large;
     private final IdentityHashMap<NativeBuffer, Buffers> owners = new IdentityHashMap<>();
     private final List<Bench> benches = new ArrayList<>();
     private int jobs;
     private boolean closed;
 
-    /** @param bufferCount for each class of jobs */
+    /** @param bufferCount for each class of jobs; of large frames there is one for each thread and one more */
     Workshop(int threadCount, int bufferCount, Pace pace) {
         this.turns = new Turns<>(threadCount, System::nanoTime);
         this.pace = pace;
@@ -39,6 +40,8 @@ final class Workshop implements AutoCloseable {
             buffers.put(urgency, some);
             some.all().forEach(buffer -> owners.put(buffer, some));
         }
+        large = new Buffers(Math.min(bufferCount, threadCount + 1));
+        large.all().forEach(buffer -> owners.put(buffer, large));
         for (int i = 0; i < threadCount; i++) {
             Bench bench = new Bench();
             benches.add(bench);
@@ -104,10 +107,19 @@ final class Workshop implements AutoCloseable {
         }
     }
 
+    /** Waits for a free buffer for a frame to be made; ends as {@link #take(JobControl)} does. */
+    NativeBuffer take(JobControl job, int frameBytes) throws IOException {
+        return Format.isLarge(frameBytes) ? take(job, large) : take(job);
+    }
+
     /** Waits for a free buffer; the job's failure, its cancellation and the closing of the workshop end the wait. */
     NativeBuffer take(JobControl job) throws IOException {
+        return take(job, Objects.requireNonNull(buffers.get(job.urgency())));
+    }
+
+    private NativeBuffer take(JobControl job, Buffers some) throws IOException {
         try {
-            return Objects.requireNonNull(buffers.get(job.urgency())).take(() -> check(job));
+            return some.take(() -> check(job));
         } catch (InterruptedException e) {
             throw interrupted("for a buffer");
         }
@@ -137,6 +149,7 @@ final class Workshop implements AutoCloseable {
         turns.add(job, job.urgency(), bench -> {
             try {
                 if (job.goesOn()) {
+                    bench.pausing(worked -> giveWay(job, bench, worked));
                     task.run(bench);
                 } else {
                     giveBack(buffer);
@@ -151,13 +164,31 @@ final class Workshop implements AutoCloseable {
 
     private void work(Bench bench) {
         for (Turns.Turn<Task> turn = turns.next(); turn != null; turn = turns.next()) {
-            try {
-                turn.task().run(bench);
-            } catch (IOException impossible) {
-                throw new IllegalStateException("a task keeps its failures to its job", impossible);
-            } finally {
-                turns.ended(turn);
-            }
+            run(turn, bench);
+        }
+    }
+
+    private void run(Turns.Turn<Task> turn, Bench bench) {
+        try {
+            turn.task().run(bench);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("a task keeps its failures to its job", impossible);
+        } finally {
+            turns.ended(turn);
+        }
+    }
+
+    /**
+     * Ends a slow frame whose job does not go on, and lets those go first who press; not longer than {@value Turns#PATIENCE} times
+     * as long as the frame was worked on since, so that it gets on.
+     */
+    private void giveWay(JobControl job, Bench bench, long workedNanos) throws IOException {
+        job.check();
+        long end = System.nanoTime() + Turns.PATIENCE * workedNanos;
+        for (Turns.Turn<Task> turn = turns.pollPressing();
+                turn != null;
+                turn = System.nanoTime() < end ? turns.pollPressing() : null) {
+            run(turn, bench.second());
         }
     }
 
@@ -174,6 +205,7 @@ final class Workshop implements AutoCloseable {
         }
         turns.close();
         buffers.values().forEach(Buffers::close);
+        large.close();
         benches.forEach(Bench::close);
         benches.clear();
     }

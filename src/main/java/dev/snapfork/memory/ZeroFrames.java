@@ -8,8 +8,11 @@ import java.util.Map;
 
 /** Frames of zeros, made once for each of the few lengths that a file has. The level makes no difference to them. */
 final class ZeroFrames {
+    private static final int BATCH_BYTES = 1 << 18;
+
     private final FrameCoder coder;
     private final Map<Integer, ByteBuffer> frames = new HashMap<>();
+    private final Map<Integer, ByteBuffer> batches = new HashMap<>();
 
     ZeroFrames(FrameCoder coder) {
         this.coder = coder;
@@ -27,6 +30,26 @@ final class ZeroFrames {
             frames.put(rawBytes, frame);
         }
         return frame.duplicate();
+    }
+
+    /**
+     * As many such frames one after the other as are worth a write, at least one; made once, since a file may have a hole of any
+     * length. Read-only, with a position of the caller's own.
+     */
+    synchronized ByteBuffer batch(int rawBytes) throws IOException {
+        ByteBuffer batch = batches.get(rawBytes);
+        if (batch == null) {
+            ByteBuffer frame = of(rawBytes);
+            int length = frame.capacity();
+            int count = Math.max(1, BATCH_BYTES / length);
+            ByteBuffer repeated = ByteBuffer.allocate(count * length);
+            for (int i = 0; i < count; i++) {
+                repeated.put(i * length, frame, 0, length);
+            }
+            batch = repeated.asReadOnlyBuffer();
+            batches.put(rawBytes, batch);
+        }
+        return batch.duplicate();
     }
 
     private ByteBuffer make(int rawBytes) throws IOException {

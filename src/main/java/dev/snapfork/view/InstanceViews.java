@@ -8,6 +8,8 @@ import dev.snapfork.operation.RefusedException;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +18,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds instances in the read model. */
 @ApplicationScoped
-@WithSession
 public class InstanceViews {
     private static final Pattern PREFIX = Pattern.compile("[a-z0-9]{1,24}");
+    /** Two are enough to know that a name is ambiguous; an id comes first. */
+    private static final String BY_ID_OR_NAME = """
+            select body::text from instance_view
+            where (id = $1 or name = $1) and deleted_at is null
+            order by id = $1 desc limit 2
+            """;
+
+    private static final String BY_PREFIX =
+            "select body::text from instance_view where id like $1 || '%' and deleted_at is null limit 2";
 
     private final Rows rows = new Rows();
+    private final Pool pool;
+
+    InstanceViews(Pool pool) {
+        this.pool = pool;
+    }
 
     private static final class Rows implements PanacheRepositoryBase<InstanceRow, String> {}
 
@@ -29,36 +44,43 @@ public class InstanceViews {
 
     /**
      * Finds an instance by id, else by name, else by a prefix of its id that no other instance has. Fails with a {@link
-     * RefusedException}: {@code not_found}, or {@code ambiguous} when a name or prefix fits several.
+     * RefusedException}: {@code not_found}, or {@code ambiguous} when a name or prefix fits several. Most commands begin with
+     * this: one round trip, and no session to set up for it.
      */
     public Uni<Instance> resolve(String reference) {
         if (!Filter.canBeStored(reference)) {
             return Uni.createFrom().failure(notFound(reference));
         }
-        return rows.list("(id = ?1 or name = ?1) and deletedAt is null", reference)
+        return matching(BY_ID_OR_NAME, reference)
                 .chain(exact -> exact.isEmpty() && PREFIX.matcher(reference).matches()
-                        ? rows.find("id like ?1 and deletedAt is null", reference + "%")
-                                .range(0, 1)
-                                .list()
+                        ? matching(BY_PREFIX, reference)
                         : Uni.createFrom().item(exact))
                 .map(found -> only(reference, found));
     }
 
-    private static Instance only(String reference, List<InstanceRow> found) {
-        var byId = found.stream().filter(row -> row.id.equals(reference)).findFirst();
-        if (byId.isEmpty() && found.size() > 1) {
+    private Uni<List<Instance>> matching(String sql, String reference) {
+        return pool.preparedQuery(sql)
+                .mapping(row -> WireJson.read(row.getString(0), Instance.class))
+                .execute(Tuple.of(reference))
+                .map(rows -> rows.stream().toList());
+    }
+
+    private static Instance only(String reference, List<Instance> found) {
+        if (found.isEmpty()) {
+            throw notFound(reference);
+        }
+        if (found.size() > 1 && !found.getFirst().id().value().equals(reference)) {
             throw new RefusedException(new Refusal(
                     RefusalCode.AMBIGUOUS, "more than one instance is meant by " + reference + ": use the whole id"));
         }
-        return byId.or(() -> found.stream().findFirst())
-                .map(InstanceViews::instance)
-                .orElseThrow(() -> notFound(reference));
+        return found.getFirst();
     }
 
     private static RefusedException notFound(String reference) {
         return new RefusedException(Refusal.notFound("instance not found: " + reference));
     }
 
+    @WithSession
     public Uni<Page<Instance>> list(Query query, Page.Request page) {
         return new Filter("deletedAt is null")
                 .equal("state", query.state())

@@ -6,6 +6,8 @@ import dev.snapfork.snapshot.Snapshot;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds snapshots in the read model. */
 @ApplicationScoped
-@WithSession
 public class SnapshotViews {
+    private static final String BY_ID = "select body::text from snapshot_view where id = $1 and deleted_at is null";
+
     private final Rows rows = new Rows();
+    private final Pool pool;
+
+    SnapshotViews(Pool pool) {
+        this.pool = pool;
+    }
 
     private static final class Rows implements PanacheRepositoryBase<SnapshotRow, String> {}
 
@@ -26,15 +34,21 @@ public class SnapshotViews {
             @Nullable String sourceInstanceId,
             Map<String, String> tags) {}
 
-    /** Whoever asks for what cannot be an id gets the same answer as for one that nobody has. */
+    /**
+     * Whoever asks for what cannot be an id gets the same answer as for one that nobody has. Most commands begin with this: one
+     * round trip, and no session to set up for it.
+     */
     public Uni<Optional<Snapshot>> find(String id) {
         if (!Cuid.isValid(id)) {
             return Uni.createFrom().item(Optional.empty());
         }
-        return rows.find("id = ?1 and deletedAt is null", id).firstResult().map(row -> Optional.ofNullable(row)
-                .map(SnapshotViews::snapshot));
+        return pool.preparedQuery(BY_ID)
+                .mapping(row -> WireJson.read(row.getString(0), Snapshot.class))
+                .execute(Tuple.of(id))
+                .map(found -> found.stream().findFirst());
     }
 
+    @WithSession
     public Uni<Page<Snapshot>> list(Query query, Page.Request page) {
         return new Filter("deletedAt is null")
                 .equal("name", query.name())

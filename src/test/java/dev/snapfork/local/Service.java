@@ -97,6 +97,8 @@ final class Service implements AutoCloseable {
                                         .toString(),
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
+                                // most of what it allocates is gone at once, and there are cores for little else
+                                "-XX:+UseSerialGC",
                                 "-Xshare:auto",
                                 "-Xlog:cds=off",
                                 "-Xlog:cds+dynamic=off",

@@ -1,6 +1,7 @@
 package dev.snapfork.memory;
 
 import dev.snapfork.file.TreeDigest;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -74,7 +75,8 @@ final class GatedCoder implements FrameCoder {
     }
 
     @Override
-    public int encode(Bench bench, int level, ByteBuffer source, int rawBytes, long hash, ByteBuffer target) {
+    public int encode(Bench bench, int level, ByteBuffer source, int rawBytes, long hash, ByteBuffer target)
+            throws IOException {
         if (rawBytes > 0 && hash != TreeDigest.hash(ByteBuffer.allocate(rawBytes), 0, rawBytes)) {
             pass();
         }

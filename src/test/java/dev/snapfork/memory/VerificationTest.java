@@ -47,7 +47,8 @@ class VerificationTest {
         }
 
         @Override
-        public int encode(Bench bench, int level, ByteBuffer source, int rawBytes, long hash, ByteBuffer target) {
+        public int encode(Bench bench, int level, ByteBuffer source, int rawBytes, long hash, ByteBuffer target)
+                throws IOException {
             byte right = source.get(rawBytes - 1);
             source.put(rawBytes - 1, (byte) (right + 1));
             int length = RIGHT.encode(bench, level, source, rawBytes, hash, target);
