@@ -2,7 +2,10 @@ package dev.snapfork.platform;
 
 import dev.snapfork.operation.RefusedException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -10,6 +13,12 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Turns everything that goes wrong into an error body; what a client sent never comes back as a 500. */
 class ErrorAnswers {
     private static final Logger LOG = Logger.getLogger(ErrorAnswers.class);
+
+    private final DescribedMethods described;
+
+    ErrorAnswers(DescribedMethods described) {
+        this.described = described;
+    }
 
     @ServerExceptionMapper
     Response refused(RefusedException e) {
@@ -24,23 +33,30 @@ class ErrorAnswers {
     }
 
     @ServerExceptionMapper
-    Response http(WebApplicationException e) {
+    Response http(WebApplicationException e, UriInfo uri) {
         var status = e.getResponse().getStatus();
         var reason = Response.Status.fromStatusCode(status);
         var code = reason == null ? "Error" : reason.getReasonPhrase();
         var answer = ApiError.of(code, explain(status, e)).response(status);
-        var allow = e.getResponse().getHeaderString("Allow");
-        return allow == null ? answer.build() : answer.header("Allow", allow).build();
+        return status == 405
+                ? answer.header(HttpHeaders.ALLOW, described.of(uri.getPath())).build()
+                : answer.build();
     }
 
     private static String explain(int status, WebApplicationException e) {
         return switch (status) {
+            case 400 -> said(e).orElse("a header of the request cannot be read: Content-Type or Accept, for instance");
             case 404 -> "there is no such route: see /openapi for those there are";
             case 405 -> "this route does not have that method: see /openapi for those it has";
             case 406 -> "only application/json can be answered with";
             case 415 -> "send the body as application/json";
-            default -> e.getMessage() == null ? "the request cannot be served" : e.getMessage();
+            default -> said(e).orElse("the request cannot be served");
         };
+    }
+
+    /** Its message, if that is more than the status in words. */
+    private static Optional<String> said(WebApplicationException e) {
+        return Optional.ofNullable(e.getMessage()).filter(message -> !message.startsWith("HTTP "));
     }
 
     @ServerExceptionMapper

@@ -4,17 +4,21 @@ import dev.snapfork.log.WireJson;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
  * The first to see a request. Refuses bodies that say they are too large with an error body, before the HTTP server does so
- * without one; a body that does not say its size is cut off at the server's own limit. Refuses requests beyond what the process
+ * without one; a body that does not say its size is cut off at the server's own limit. Refuses paths that cannot be decoded and
+ * bodies in a coding that is not read. Refuses requests beyond what the process
  * may take on, before anything of their bodies is read, and cuts off those whose bodies do not arrive.
  */
 @ApplicationScoped
@@ -42,6 +46,23 @@ class RequestGate {
             refuse(context, 413, "Request Entity Too Large", "the body has more than " + MAX_BODY_BYTES + " bytes");
             return;
         }
+        if (!isReadable(context.request())) {
+            refuse(
+                    context,
+                    400,
+                    ApiError.BAD_REQUEST,
+                    "the path or query cannot be read: it starts with one slash, and what has a meaning in a URL or is no ASCII "
+                            + "is written as a percent sign and two hexadecimal digits");
+            return;
+        }
+        if (isEncoded(context)) {
+            refuse(
+                    context,
+                    415,
+                    "Unsupported Media Type",
+                    "bodies with a Content-Encoding are not read: send the JSON as it is, without that header");
+            return;
+        }
         if (isAboutTheProcess(context.normalizedPath())) {
             context.next();
             return;
@@ -61,6 +82,21 @@ class RequestGate {
                     ApiError.TOO_MANY_REQUESTS,
                     "this process has as many requests in work as it takes on: send it again later, nothing was done");
         }
+    }
+
+    /** Whether everything behind this can take it apart. */
+    private static boolean isReadable(HttpServerRequest request) {
+        try {
+            var path = new URI(request.uri()).getRawPath();
+            return path != null && path.startsWith("/");
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static boolean isEncoded(RoutingContext context) {
+        return context.request().headers().getAll(HttpHeaders.CONTENT_ENCODING).stream()
+                .anyMatch(coding -> !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity"));
     }
 
     /** An overloaded process has to tell that it lives, or it is killed for it. */

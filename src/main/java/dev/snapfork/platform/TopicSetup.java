@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
 
 /** Makes the topics that are missing before the first record is read or written; those that are there stay as they are. */
 @ApplicationScoped
-class TopicSetup {
+public class TopicSetup {
     private static final Logger LOG = Logger.getLogger(TopicSetup.class);
     private static final int BEFORE_MESSAGING = 10;
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -36,7 +36,16 @@ class TopicSetup {
         this.kafka = kafka;
     }
 
-    void start(@Observes @Priority(BEFORE_MESSAGING) StartupEvent event) throws InterruptedException {
+    void start(@Observes @Priority(BEFORE_MESSAGING) StartupEvent event) {
+        make();
+    }
+
+    /**
+     * Makes the topics that are missing.
+     *
+     * @throws IllegalStateException if Kafka did not make one in time, or refuses to
+     */
+    public void make() {
         var settings = new HashMap<>(kafka);
         settings.put("default.api.timeout.ms", Math.toIntExact(LIMIT.toMillis()));
         settings.put("request.timeout.ms", 5_000);

@@ -8,11 +8,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import org.jspecify.annotations.Nullable;
 
 /** The catalogue of instances. */
 @Path("/instances")
@@ -25,9 +23,10 @@ class InstanceQueries {
 
     @GET
     @Scope("instance:read")
-    public Uni<Response> list(@QueryParam("state") @Nullable String state, @Context UriInfo uri) {
+    public Uni<Response> list(@Context UriInfo uri) {
         var parameters = uri.getQueryParameters();
-        var query = new InstanceViews.Query(Parameters.checked(state, InstanceState::parse), TagFilters.of(parameters));
+        var query = new InstanceViews.Query(
+                Parameters.checked(parameters, "state", InstanceState::parse), TagFilters.of(parameters));
         return instances.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
     }
 

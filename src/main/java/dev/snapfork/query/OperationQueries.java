@@ -10,11 +10,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import org.jspecify.annotations.Nullable;
 
 /** What became, or is becoming, of accepted commands. */
 @Path("/operations")
@@ -27,18 +25,14 @@ class OperationQueries {
 
     @GET
     @Scope("snapshot:read")
-    public Uni<Response> list(
-            @QueryParam("status") @Nullable String status,
-            @QueryParam("kind") @Nullable String kind,
-            @QueryParam("snapshot_id") @Nullable String snapshotId,
-            @QueryParam("instance_id") @Nullable String instanceId,
-            @Context UriInfo uri) {
+    public Uni<Response> list(@Context UriInfo uri) {
+        var parameters = uri.getQueryParameters();
         var query = new OperationViews.Query(
-                Parameters.checked(status, OperationStatus::parse),
-                Parameters.checked(kind, OperationKind::parse),
-                snapshotId,
-                instanceId);
-        return operations.list(query, Paging.request(uri.getQueryParameters())).map(page -> Paging.answer(uri, page));
+                Parameters.checked(parameters, "status", OperationStatus::parse),
+                Parameters.checked(parameters, "kind", OperationKind::parse),
+                Parameters.single(parameters, "snapshot_id"),
+                Parameters.single(parameters, "instance_id"));
+        return operations.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
     }
 
     @GET

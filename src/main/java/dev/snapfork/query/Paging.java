@@ -10,13 +10,14 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /** Lists in pages: the body stays a bare array, the way to the next page is in the {@code Link} header (RFC 8288). */
 final class Paging {
     private static final String LIMIT = "limit";
     private static final String CURSOR = "cursor";
+    /** Without signs, blanks and digits of other scripts, and short enough for an int. */
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     private Paging() {}
 
@@ -26,8 +27,8 @@ final class Paging {
      * @throws BadRequestException if the limit is not in 1..1000 or the cursor is none of ours
      */
     static Page.Request request(MultivaluedMap<String, String> query) {
-        var limit = single(query, LIMIT);
-        var cursor = single(query, CURSOR);
+        var limit = Parameters.single(query, LIMIT);
+        var cursor = Parameters.single(query, CURSOR);
         try {
             return new Page.Request(
                     limit == null ? null : number(limit), cursor == null ? null : Page.Cursor.parse(cursor));
@@ -62,21 +63,12 @@ final class Paging {
         return "<" + target + CURSOR + "=" + cursor + ">; rel=\"next\"";
     }
 
-    private static @Nullable String single(MultivaluedMap<String, String> query, String name) {
-        var values = query.getOrDefault(name, List.of());
-        if (values.size() > 1) {
-            throw new BadRequestException(name + " is given " + values.size() + " times: give it once");
-        }
-        return values.isEmpty() ? null : values.getFirst();
-    }
-
     private static int number(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
+        if (!NUMBER.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    LIMIT + " must be a whole number between 1 and " + Page.Request.MAX_LIMIT, e);
+                    LIMIT + " must be a whole number between 1 and " + Page.Request.MAX_LIMIT);
         }
+        return Integer.parseInt(text);
     }
 
     private static String encode(String text) {

@@ -10,11 +10,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import org.jspecify.annotations.Nullable;
 
 /** The catalogue of snapshots. */
 @Path("/snapshots")
@@ -27,14 +25,13 @@ class SnapshotQueries {
 
     @GET
     @Scope("snapshot:read")
-    public Uni<Response> list(
-            @QueryParam("name") @Nullable String name,
-            @QueryParam("kind") @Nullable String kind,
-            @QueryParam("source_instance_id") @Nullable String sourceInstanceId,
-            @Context UriInfo uri) {
+    public Uni<Response> list(@Context UriInfo uri) {
         var parameters = uri.getQueryParameters();
         var query = new SnapshotViews.Query(
-                name, Parameters.checked(kind, SnapshotKind::parse), sourceInstanceId, TagFilters.of(parameters));
+                Parameters.single(parameters, "name"),
+                Parameters.checked(parameters, "kind", SnapshotKind::parse),
+                Parameters.single(parameters, "source_instance_id"),
+                TagFilters.of(parameters));
         return snapshots.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
     }
 

@@ -6,7 +6,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +19,10 @@ class Asked {
     @Nullable
     String contentType;
 
-    @HeaderParam(IdempotencyKey.HEADER)
+    /** Empty headers are headers as well; as a parameter they would not be there. */
+    @Context
     @Nullable
-    List<String> keys;
+    HttpHeaders headers;
 
     @Context
     @Nullable
@@ -41,8 +41,13 @@ class Asked {
         var subject = caller == null || caller.getUserPrincipal() == null
                 ? ""
                 : caller.getUserPrincipal().getName();
-        var key = IdempotencyKey.of(Objects.requireNonNullElse(keys, List.of()), subject);
+        var key = IdempotencyKey.of(keys(), subject);
         return new Manner(Preferences.async(prefer), key, key.isEmpty() ? "" : digest(body));
+    }
+
+    private List<String> keys() {
+        var keys = headers == null ? null : headers.getRequestHeader(IdempotencyKey.HEADER);
+        return keys == null ? List.of() : keys;
     }
 
     /** The bytes count, not what they mean: a body written in another order is another body. */

@@ -15,6 +15,9 @@ import dev.snapfork.platform.BadRequestException;
 import jakarta.ws.rs.ClientErrorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Parses what strangers send: strict JSON of bounded size, depth and number of parts. */
@@ -24,6 +27,7 @@ final class RequestJson {
 
     static final int MAX_DEPTH = 32;
     static final int MAX_TOKENS = 10_000;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final ObjectMapper MAPPER = WireJson.configure(new JsonMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
@@ -43,7 +47,7 @@ final class RequestJson {
             throw new ClientErrorException(
                     "the body has " + body.length + " bytes: at most " + MAX_BYTES + " are read", 413);
         }
-        try (var parser = MAPPER.getFactory().createParser(body)) {
+        try (var parser = MAPPER.getFactory().createParser(text(body))) {
             JsonNode node = MAPPER.readTree(parser);
             if (node == null) {
                 return JsonNodeFactory.instance.objectNode();
@@ -55,11 +59,20 @@ final class RequestJson {
             return node;
         } catch (JsonProcessingException e) {
             throw new BadRequestException("the body is not readable JSON" + where(e) + ": " + why(e));
-        } catch (java.io.CharConversionException e) {
+        } catch (CharacterCodingException e) {
             throw new BadRequestException("the body is not readable JSON: send it in UTF-8");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The parser would guess other encodings, and read overlong forms of what must not be there. */
+    private static String text(byte[] body) throws CharacterCodingException {
+        var text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(body))
+                .toString();
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
     }
 
     /** PostgreSQL keeps no text with a NUL, so no record of the logs may have one. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What snapshots and instances have in common: directories named by id below one parent, each with a manifest in it.
@@ -131,6 +132,17 @@ final class Aggregates<M> {
     /** Does the work while nobody else can change the aggregate. */
     <T> T holding(String id, AggregateLocks.Guarded<T> work) throws IOException {
         return locks.holding(id, work);
+    }
+
+    /** Shows what is there while nobody else can change it. */
+    void whileUnchanged(String id, Consumer<M> look) throws IOException {
+        var unused = locks.holding(id, () -> {
+            var found = find(id);
+            if (found instanceof Found.Present<M>(var current)) {
+                look.accept(current);
+            }
+            return found;
+        });
     }
 
     interface Change {

@@ -9,6 +9,7 @@ import dev.snapfork.store.CommitSteps.Step;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The instances: {@code guests/{id}} with {@code metadata.json}. */
 public final class InstanceStore {
@@ -89,6 +90,15 @@ public final class InstanceStore {
             trash.take(staged, operation, id);
         }
         return commit;
+    }
+
+    /**
+     * Shows the instance, if it is there, and lets nobody change it meanwhile: those who want to wait, and only for so long.
+     *
+     * @throws IOException also if another held it for too long
+     */
+    public void whileUnchanged(InstanceId id, Consumer<InstanceManifest> look) throws IOException {
+        instances.whileUnchanged(id.value(), look);
     }
 
     /**

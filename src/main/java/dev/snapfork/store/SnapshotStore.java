@@ -6,6 +6,7 @@ import dev.snapfork.snapshot.SnapshotId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The snapshots: {@code snapshots/{id}} with {@code snapshot.json} and the payload in {@code guest/}. */
 public final class SnapshotStore {
@@ -57,6 +58,15 @@ public final class SnapshotStore {
      */
     public Commit replaceManifest(long expected, SnapshotManifest next) throws IOException {
         return snapshots.replaceManifest(expected, next);
+    }
+
+    /**
+     * Shows the snapshot, if it is there, and lets nobody change it meanwhile: those who want to wait, and only for so long.
+     *
+     * @throws IOException also if another held it for too long
+     */
+    public void whileUnchanged(SnapshotId id, Consumer<SnapshotManifest> look) throws IOException {
+        snapshots.whileUnchanged(id.value(), look);
     }
 
     /**

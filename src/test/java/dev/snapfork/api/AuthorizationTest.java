@@ -32,7 +32,9 @@ class AuthorizationTest {
             Map.entry("POST /snapshots/{snapshotId}/compress", "snapshot:write"),
             Map.entry("GET /operations", "snapshot:read"),
             Map.entry("GET /operations/{id}", "snapshot:read"),
-            Map.entry("POST /read-model/rebuild", "snapshot:write"));
+            Map.entry("POST /read-model/rebuild", "snapshot:write"),
+            Map.entry("GET /event-log/rebuild", "snapshot:read"),
+            Map.entry("POST /event-log/rebuild", "snapshot:write"));
 
     /** Its scope depends on what the operation does. */
     private static final String CANCEL = "POST /operations/{id}/cancel";

@@ -50,7 +50,7 @@ final class Contract {
     }
 
     /** The route's path template; that with the fewest parameters where several fit. */
-    private static Optional<String> route(String method, String path) {
+    static Optional<String> route(String method, String path) {
         return ROUTES.stream()
                 .filter(route -> route.startsWith(method + " "))
                 .map(route -> route.substring(method.length() + 1))

@@ -133,10 +133,57 @@ class ErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/snapshots/%zz", "/snapshots?tags%5Bx=%", "/instances/%"})
-    void aPathThatCannotBeDecodedIsABadRequest(String path) {
-        // the HTTP server itself refuses these, before any code that could give the answer a body
-        assertThat(RawHttp.get(path)).startsWith("HTTP/1.1 400");
+    @ValueSource(
+            strings = {
+                "/snapshots/%zz",
+                "/snapshots?tags%5Bx=%",
+                "/instances/%",
+                "/instances/{a}",
+                "//",
+                "/snapshots/\\"
+            })
+    void aPathThatCannotBeReadIsABadRequest(String path) {
+        assertThat(RawHttp.get(path))
+                .startsWith("HTTP/1.1 400")
+                .contains("application/json")
+                .contains("\"code\":\"Bad Request\"")
+                .contains("percent sign");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT,/snapshots,'GET, HEAD, OPTIONS'",
+        "PATCH,/snapshots/x,'DELETE, GET, HEAD, OPTIONS'",
+        "GET,/snapshots/x/fork,'OPTIONS, POST'"
+    })
+    void aMethodThatIsNotAllowedIsAnsweredWithThoseThatAre(String method, String path, String allowed) {
+        assertThat(api.send(method, path, null).header("Allow")).isEqualTo(allowed);
+    }
+
+    @Test
+    void aBodyInACodingThatIsNotReadIsAnUnsupportedMediaType() {
+        api.post("/instances/import", "{}", "Content-Encoding", "gzip")
+                .refuses(415, "Unsupported Media Type", "Content-Encoding");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/snapshots?kind=Standby&kind=Stopped",
+                "/snapshots?kind=",
+                "/snapshots?name=a&name=b",
+                "/instances?state=Standby&state=Stopped",
+                "/operations?status=",
+                "/operations?limit=%2B1",
+                "/operations?limit=%D9%A1"
+            })
+    void aQueryThatCanBeReadInTwoWaysIsABadRequest(String path) {
+        api.get(path).refuses(400, "Bad Request", "");
+    }
+
+    @Test
+    void anIdempotencyKeyOfNothingIsABadRequest() {
+        api.post("/instances/import", "{}", "Idempotency-Key", "").refuses(400, "Bad Request", "Idempotency-Key");
     }
 
     @Test

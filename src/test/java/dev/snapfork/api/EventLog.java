@@ -83,6 +83,30 @@ final class EventLog {
         throw new AssertionError("the events do not come");
     }
 
+    /** Everything that is in the log by now, in the order of its partitions. */
+    static List<Entry> everything() throws IOException {
+        var found = new ArrayList<Entry>();
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of(
+                        "bootstrap.servers", SharedEnvironment.get().bootstrapServers()),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            var partitions = consumer.partitionsFor(TOPIC).stream()
+                    .map(partition -> new TopicPartition(TOPIC, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            var until = System.nanoTime() + LIMIT.toNanos();
+            while (partitions.stream()
+                    .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+                assertThat(System.nanoTime()).as("deadline").isLessThan(until);
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> found.add(new Entry(record)));
+            }
+        }
+        return found;
+    }
+
     /** The history of one aggregate up to and with its tombstone. */
     static List<Entry> life(String id) {
         return read(entry -> id.equals(entry.raw().key()), entry -> entry.data() == null);

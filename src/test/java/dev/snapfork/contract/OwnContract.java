@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asserts that a response is one that the served OpenAPI document describes. */
@@ -26,6 +27,27 @@ public final class OwnContract {
                     }
                 }));
         return routes;
+    }
+
+    /** The same with what they take. */
+    public static List<DescribedOperation> operations() {
+        return routes().stream().map(OwnContract::operation).toList();
+    }
+
+    private static DescribedOperation operation(String route) {
+        var method = route.split(" ", 2)[0];
+        var path = route.split(" ", 2)[1];
+        var shared = DOCUMENT.required("paths").required(path);
+        var own = shared.required(method.toLowerCase(Locale.ROOT));
+        var parameters = Stream.of(shared, own)
+                .flatMap(part -> part.path("parameters").valueStream())
+                .map(OwnContract::resolve)
+                .toList();
+        var body =
+                own.path("requestBody").path("content").path("application/json").path("schema");
+        var statuses = new ArrayList<String>();
+        own.required("responses").fieldNames().forEachRemaining(statuses::add);
+        return new DescribedOperation(method, path, parameters, body.isMissingNode() ? null : body, statuses);
     }
 
     /**
@@ -50,7 +72,8 @@ public final class OwnContract {
         }
     }
 
-    private static JsonNode resolve(JsonNode node) {
+    /** What a reference leads to; anything else as it is. */
+    public static JsonNode resolve(JsonNode node) {
         return node.has("$ref") ? DOCUMENT.at(node.get("$ref").textValue().substring(1)) : node;
     }
 }

@@ -1,0 +1,180 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.event.Event;
+import dev.snapfork.event.EventPublisher;
+import dev.snapfork.event.EventType;
+import dev.snapfork.instance.Instance;
+import dev.snapfork.platform.TopicSetup;
+import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.store.Finding;
+import dev.snapfork.store.Found;
+import dev.snapfork.store.PayloadStore;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Makes the event log anew while everything goes on: publishes the event of each aggregate's version again, with the same id and
+ * sequence, then deletions of what the read model shows and the payload store has not, then how commands ended. Holds one
+ * aggregate or one page of rows at a time. Broken off at any point it is begun anew, and nothing it has published is wrong.
+ */
+@ApplicationScoped
+class EventLogRebuild {
+    /** Longer than the producer itself tries: what it then has not confirmed will not come any more. */
+    private static final Duration PUBLISH_LIMIT = Duration.ofSeconds(20);
+
+    private final PayloadStore store;
+    private final EventPublisher events;
+    private final Republished past;
+    private final TopicSetup topics;
+    private final Clock clock;
+
+    EventLogRebuild(PayloadStore store, EventPublisher events, Republished past, TopicSetup topics, Clock clock) {
+        this.store = store;
+        this.events = events;
+        this.past = past;
+        this.topics = topics;
+        this.clock = clock;
+    }
+
+    /** What was published. */
+    record Done(long aggregates, long deletions, long ends) {}
+
+    /** Says between two records that the work goes on; throws if it is not to. */
+    interface Pulse {
+        void beat();
+    }
+
+    /**
+     * Returns when everything is published.
+     *
+     * @throws RuntimeException if Kafka, PostgreSQL or the storage fails; it is then to be run again
+     */
+    Done run(Pulse pulse) throws IOException {
+        topics.make();
+        return new Done(aggregates(pulse), vanished(pulse), ends(pulse));
+    }
+
+    private long aggregates(Pulse pulse) throws IOException {
+        var count = new long[1];
+        store.adoption().scan(finding -> {
+            pulse.beat();
+            switch (finding) {
+                case Finding.AnInstance(var manifest, var ours)
+                when ours -> {
+                    tellInstance(manifest.instance());
+                    count[0]++;
+                }
+                case Finding.ASnapshot(var manifest, var ours)
+                when ours -> {
+                    tellSnapshot(manifest.snapshot());
+                    count[0]++;
+                }
+                // what is not adopted yet has no event; what cannot be read is told by reconciliation
+                case Finding.AnInstance _, Finding.ASnapshot _, Finding.Unreadable _ -> {}
+            }
+        });
+        return count[0];
+    }
+
+    /**
+     * Publishes while nobody else can change the aggregate: so the event never stands behind one of a later version, which
+     * compaction would then forget.
+     */
+    private void tellInstance(Instance instance) {
+        try {
+            store.instances()
+                    .whileUnchanged(instance.id(), manifest -> publish(events.publish(CurrentEvent.of(manifest))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void tellSnapshot(Snapshot snapshot) {
+        try {
+            store.snapshots()
+                    .whileUnchanged(snapshot.id(), manifest -> publish(events.publish(CurrentEvent.of(manifest))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A deletion whose event was lost before the read model had it is in nobody's memory: it is told anew. */
+    private long vanished(Pulse pulse) throws IOException {
+        var count = new long[1];
+        eachPage(past::shownSnapshots, snapshot -> snapshot.id().value(), pulse, page -> {
+            for (var snapshot : page) {
+                if (isGone(store.layout().snapshots(), store.snapshots().find(snapshot.id()))) {
+                    forget(new Event.SnapshotChanged(EventType.SNAPSHOT_DELETED, now(), null, snapshot.deleted()));
+                    count[0]++;
+                }
+            }
+        });
+        eachPage(past::shownInstances, instance -> instance.id().value(), pulse, page -> {
+            for (var instance : page) {
+                if (isGone(store.layout().guests(), store.instances().find(instance.id()))) {
+                    forget(new Event.InstanceChanged(
+                            EventType.INSTANCE_DELETED, now(), null, instance.deleted(), null));
+                    count[0]++;
+                }
+            }
+        });
+        return count[0];
+    }
+
+    /** A disk that is not mounted has nothing deleted. */
+    private static boolean isGone(Path parent, Found<?> found) throws IOException {
+        if (found instanceof Found.Absent && !Files.isDirectory(parent)) {
+            throw new NoSuchFileException(parent.toString());
+        }
+        return found instanceof Found.Absent;
+    }
+
+    private void forget(Event deletion) {
+        publish(events.publish(deletion));
+        publish(events.forget(deletion.aggregateId()));
+    }
+
+    /** Behind the aggregates that they are about, as ever. */
+    private long ends(Pulse pulse) throws IOException {
+        var count = new long[1];
+        eachPage(past::ends, end -> end.outcome().id().value(), pulse, page -> {
+            publish(Uni.join()
+                    .all(page.stream().map(events::publish).toList())
+                    .andCollectFailures()
+                    .replaceWithVoid());
+            count[0] += page.size();
+        });
+        return count[0];
+    }
+
+    private interface Work<T> {
+        void on(List<T> page) throws IOException;
+    }
+
+    private static <T> void eachPage(
+            Function<String, List<T>> pageAfter, Function<T, String> id, Pulse pulse, Work<T> work) throws IOException {
+        for (var page = pageAfter.apply(""); !page.isEmpty(); page = pageAfter.apply(id.apply(page.getLast()))) {
+            pulse.beat();
+            work.on(page);
+        }
+    }
+
+    private static void publish(Uni<Void> publication) {
+        publication.await().atMost(PUBLISH_LIMIT);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}
