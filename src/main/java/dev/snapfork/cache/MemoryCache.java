@@ -49,6 +49,11 @@ public final class MemoryCache implements AutoCloseable {
         return new MemoryCache(directory, space, waitLimit, complaints);
     }
 
+    /** A cache that keeps nothing. */
+    public static MemoryCache off() {
+        return new MemoryCache(null, new Space(Path.of(""), 0, false), Duration.ZERO, e -> {});
+    }
+
     /**
      * What to do for a fork that needs this memory; waits while another decodes it.
      *

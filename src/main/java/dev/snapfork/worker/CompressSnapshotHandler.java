@@ -2,11 +2,15 @@ package dev.snapfork.worker;
 
 import dev.snapfork.command.Command;
 import dev.snapfork.event.EventType;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.instance.CompressionConfig;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusalCode;
+import dev.snapfork.operation.RefusedException;
 import dev.snapfork.snapshot.CompressionState;
 import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotRules;
 import dev.snapfork.store.Commit;
 import dev.snapfork.store.Found;
@@ -16,7 +20,6 @@ import dev.snapfork.store.SnapshotManifest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
-import org.jboss.logging.Logger;
 
 /**
  * Compresses a snapshot's memory beside what there is, swaps the manifest, then unlinks the old file. Forks and restores go on
@@ -24,18 +27,16 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
-    private static final Logger LOG = Logger.getLogger(CompressSnapshotHandler.class);
-
     private final PayloadStore store;
     private final MemoryCompressor compressor;
     private final Announcer announcer;
-    private final Patience patience;
+    private final Faults faults;
 
-    CompressSnapshotHandler(PayloadStore store, MemoryCompressor compressor, Announcer announcer, Patience patience) {
+    CompressSnapshotHandler(PayloadStore store, MemoryCompressor compressor, Announcer announcer, Faults faults) {
         this.store = store;
         this.compressor = compressor;
         this.announcer = announcer;
-        this.patience = patience;
+        this.faults = faults;
     }
 
     @Override
@@ -48,14 +49,11 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
         };
     }
 
-    private Outcome compress(Command.CompressSnapshot c, SnapshotManifest manifest, Work work)
-            throws IOException, InterruptedException {
-        announcer.announce(manifest);
+    private Outcome compress(Command.CompressSnapshot c, SnapshotManifest manifest, Work work) throws IOException {
         if (manifest.applied().settled(work.operation())) {
-            // The crash may have come between the swap and the unlinking of what it replaced.
-            store.memory().removeUnnamed(manifest);
             return settledBefore(manifest);
         }
+        announcer.announce(manifest);
         var refusal = SnapshotRules.compress(manifest.snapshot());
         if (refusal.isPresent()) {
             return new Outcome.Rejected(refusal.get());
@@ -76,43 +74,40 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
     }
 
     /** How this very command ended when it came before. */
-    private static Outcome settledBefore(SnapshotManifest manifest) {
-        var snapshot = manifest.snapshot();
+    private Outcome settledBefore(SnapshotManifest manifest) throws IOException {
+        store.snapshots().confirm(manifest);
+        // The crash may have come between the swap and the unlinking of what it replaced.
+        store.memory().removeUnnamed(manifest);
+        announcer.announce(manifest);
+        return asSettled(manifest.snapshot());
+    }
+
+    private static Outcome asSettled(Snapshot snapshot) {
         return snapshot.compressionState() == CompressionState.ERROR
-                ? new Outcome.Failed(String.valueOf(snapshot.compressionError()))
+                ? Failures.because(String.valueOf(snapshot.compressionError()))
                 : Outcome.of(snapshot);
     }
 
-    private Outcome begin(Command.CompressSnapshot c, SnapshotManifest manifest, Work work)
-            throws IOException, InterruptedException {
+    private Outcome begin(Command.CompressSnapshot c, SnapshotManifest manifest, Work work) throws IOException {
         var begun = manifest;
         if (!alreadyBegun(manifest, work)) {
             begun = manifest.with(
                     manifest.snapshot().compressing(c.compression()),
                     manifest.applied().saying(event(EventType.COMPRESSION_STARTED, work)));
-            if (!(store.snapshots().replaceManifest(manifest.version(), begun) instanceof Commit.Done)) {
-                return deleted();
+            if (!(store.snapshots().replaceManifest(manifest.version(), begun, work.place()) instanceof Commit.Done)) {
+                return changed(c.snapshot());
             }
+            faults.at(Step.COMPRESSION_BEGUN);
             announcer.announce(begun);
         }
         try {
             return finish(begun, compressor.compress(begun, c.compression(), work), work);
         } catch (CancellationException e) {
-            if (patience.stopping()) {
-                throw new Patience.StoppingException();
-            }
-            return deleted();
-        } catch (IOException e) {
-            if (patience.stopping()) {
-                throw new Patience.StoppingException();
-            }
-            return fail(begun, Failures.explain(e), work);
-        } catch (Patience.StoppingException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            // Whatever went wrong, the snapshot must not say that it is being compressed when nobody does it.
-            LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());
-            return fail(begun, Failures.unexpected(work.operation()), work);
+            work.requireOurs();
+            return changed(c.snapshot());
+        } catch (RefusedException e) {
+            // The snapshot says why it was not compressed; a command that has begun is not refused any more.
+            return giveUp(c, new Outcome.Failed(e.refusal().code(), e.refusal().message()), work);
         }
     }
 
@@ -136,31 +131,49 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
                         .saying(event(EventType.COMPRESSION_COMPLETED, work))
                         .settling(work.operation()));
         if (!(store.memory().commit(begun.version(), written.path(), next) instanceof Commit.Done)) {
-            return deleted();
+            return changed(next.snapshot().id());
         }
         announcer.announce(next);
         return Outcome.of(next.snapshot());
     }
 
-    private Outcome fail(SnapshotManifest begun, String reason, Work work) throws IOException {
-        var next = begun.with(
-                begun.snapshot().compressionFailed(reason),
-                begun.applied()
+    /** Only a delete takes a snapshot away from the one command that may change it; whatever else was changed, it is decided anew. */
+    private Outcome changed(SnapshotId id) throws IOException {
+        if (store.snapshots().find(id) instanceof Found.Absent<SnapshotManifest>) {
+            return new Outcome.Cancelled("the snapshot was deleted meanwhile");
+        }
+        throw new ContentionException("the snapshot was changed meanwhile");
+    }
+
+    /** A snapshot must not say that it is being compressed when nobody does it. */
+    @Override
+    public Outcome giveUp(Command.CompressSnapshot c, Outcome why, Work work) throws IOException {
+        if (!(store.snapshots().find(c.snapshot()) instanceof Found.Present<SnapshotManifest>(var manifest))) {
+            return why;
+        }
+        if (manifest.applied().settled(work.operation())) {
+            announcer.announce(manifest);
+            return asSettled(manifest.snapshot()) instanceof Outcome.Succeeded ? Failures.unconfirmed(why) : why;
+        }
+        if (manifest.snapshot().compressionState() != CompressionState.COMPRESSING
+                || !(why instanceof Outcome.Failed(var code, var reason))) {
+            return why;
+        }
+        var place = work.place();
+        announcer.announce(manifest);
+        var next = manifest.with(
+                manifest.snapshot().compressionFailed(reason),
+                manifest.applied()
                         .saying(event(EventType.COMPRESSION_FAILED, work))
                         .settling(work.operation()));
-        if (!(store.snapshots().replaceManifest(begun.version(), next) instanceof Commit.Done)) {
-            return deleted();
+        if (!(store.snapshots().replaceManifest(manifest.version(), next, place) instanceof Commit.Done)) {
+            return changed(c.snapshot());
         }
         announcer.announce(next);
-        return new Outcome.Failed(reason);
+        return why;
     }
 
     private static LastEvent event(EventType type, Work work) {
         return new LastEvent(type.wireName(), work.operation(), work.now(), null);
-    }
-
-    /** Only a delete takes a snapshot away from the one command that may change it. */
-    private static Outcome deleted() {
-        return new Outcome.Cancelled("the snapshot was deleted meanwhile");
     }
 }

@@ -34,12 +34,22 @@ class DeleteInstanceHandler implements Handler<Command.DeleteInstance> {
                 : new Outcome.Rejected(Refusal.notFound("instance not found: " + c.instance()));
     }
 
+    @Override
+    public Outcome giveUp(Command.DeleteInstance c, Outcome why, Work work) throws IOException {
+        if (store.instances().trashed(c.instance(), work.operation()).orElse(null)
+                instanceof Found.Present<InstanceManifest>(var last)) {
+            announce(last, work);
+            return Failures.unconfirmed(why);
+        }
+        return why;
+    }
+
     private Outcome announce(InstanceManifest last, Work work) {
-        names.release(last.instance().id().value());
+        names.release(last.instance().id().value(), work);
         announcer.announce(last);
         announcer.announceDeletion(new Event.InstanceChanged(
                 EventType.INSTANCE_DELETED,
-                work.now(),
+                Announcer.deletedAt(last.applied(), work),
                 work.operation(),
                 last.instance().deleted(),
                 null));

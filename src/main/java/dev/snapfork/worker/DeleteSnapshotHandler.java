@@ -37,13 +37,23 @@ class DeleteSnapshotHandler implements Handler<Command.DeleteSnapshot> {
                 : new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
     }
 
+    @Override
+    public Outcome giveUp(Command.DeleteSnapshot c, Outcome why, Work work) throws IOException {
+        if (store.snapshots().trashed(c.snapshot(), work.operation()).orElse(null)
+                instanceof Found.Present<SnapshotManifest>(var last)) {
+            announce(last, work);
+            return Failures.unconfirmed(why);
+        }
+        return why;
+    }
+
     private Outcome announce(SnapshotManifest last, Work work) {
         cache.forget(last.snapshot().id());
-        names.release(last.snapshot().id().value());
+        names.release(last.snapshot().id().value(), work);
         announcer.announce(last);
         announcer.announceDeletion(new Event.SnapshotChanged(
                 EventType.SNAPSHOT_DELETED,
-                work.now(),
+                Announcer.deletedAt(last.applied(), work),
                 work.operation(),
                 last.snapshot().deleted()));
         return new Outcome.Succeeded(null, null);

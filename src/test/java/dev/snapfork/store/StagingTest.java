@@ -24,10 +24,10 @@ class StagingTest {
 
     @Test
     void anAttemptStartsEmptyAndItsPredecessorsAreGone() throws IOException {
-        var first = store.staging().begin(Given.OPERATION);
+        var first = Given.attempt(store, Given.OPERATION);
         Given.write(first.resolve("deep/half"), "half");
 
-        var second = store.staging().begin(Given.OPERATION);
+        var second = Given.attempt(store, Given.OPERATION);
 
         assertThat(second).isEmptyDirectory().isNotEqualTo(first);
         assertThat(first).doesNotExist();
@@ -36,9 +36,9 @@ class StagingTest {
 
     @Test
     void aWorkerThatLostItsCommandCannotPublishItsAttempt() throws IOException {
-        var lost = store.staging().begin(Given.OPERATION).resolve("instance");
+        var lost = Given.attempt(store, Given.OPERATION).resolve("instance");
         Given.write(lost.resolve("overlay.raw"), "lost");
-        store.staging().begin(Given.OPERATION);
+        Given.attempt(store, Given.OPERATION);
 
         assertThatThrownBy(() -> store.instances().publishNew(lost, Given.instance(InstanceState.STOPPED)))
                 .isInstanceOf(IOException.class);
@@ -47,7 +47,7 @@ class StagingTest {
 
     @Test
     void anAttemptThatGoesOnHasWhatTheLastOneLeftUnderANameOfItsOwn() throws IOException {
-        var lost = store.staging().begin(Given.OPERATION);
+        var lost = Given.attempt(store, Given.OPERATION);
         Given.write(lost.resolve("memory"), "half");
 
         var next = store.staging().resume(Given.OPERATION);
@@ -63,7 +63,7 @@ class StagingTest {
     void discardingTwiceIsDiscardingOnceAndLeavesTheTrashAlone() throws IOException {
         var manifest = Given.publishedSnapshot(store, "memory");
         store.snapshots().trash(Given.SNAPSHOT, Given.OPERATION);
-        store.staging().begin(Given.OPERATION);
+        Given.attempt(store, Given.OPERATION);
 
         store.staging().discard(Given.OPERATION);
         store.staging().discard(Given.OPERATION);
@@ -80,7 +80,7 @@ class StagingTest {
     void theAgeOfWhatLiesThereIsThatOfItsLatestChange() throws IOException {
         var latest = Instant.parse("2026-01-02T00:00:00Z");
         var earlier = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
-        var attempt = store.staging().begin(Given.OPERATION);
+        var attempt = Given.attempt(store, Given.OPERATION);
         var file = Given.write(attempt.resolve("deep/file"), "content");
         Files.setLastModifiedTime(file, FileTime.from(latest));
         for (var directory : List.of(file.resolveSibling(""), attempt, attempt.resolve(".."))) {
