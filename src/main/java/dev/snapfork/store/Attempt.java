@@ -73,6 +73,7 @@ public final class Attempt {
      * @throws NoSuchFileException if a later attempt has taken this one's
      */
     public void takeOver(boolean inherit) throws IOException {
+        requireHeld();
         for (var other : entries(home)) {
             if (!other.equals(directory)) {
                 take(other, inherit && !isGone(other));

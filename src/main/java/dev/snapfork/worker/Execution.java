@@ -48,7 +48,8 @@ class Execution {
             } catch (IOException e) {
                 failure = e;
             } catch (UncheckedIOException e) {
-                failure = e.getCause();
+                var cause = e.getCause();
+                failure = cause == null ? new IOException(e) : cause;
             } catch (RuntimeException e) {
                 work.requireOurs();
                 LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());

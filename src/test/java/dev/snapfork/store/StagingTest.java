@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.snapfork.instance.InstanceState;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -46,17 +47,58 @@ class StagingTest {
     }
 
     @Test
+    void anAttemptThatLostItsPlaceCanMakeNothingThere() throws IOException {
+        var lost = store.staging().open(Given.OPERATION, "lost");
+        var source = Given.write(store.layout().data().resolve("source/deep/file"), "content")
+                .resolveSibling("")
+                .resolveSibling("");
+        var made = lost.fresh("snapshot");
+        Given.attempt(store, Given.OPERATION);
+
+        assertThat(lost.isHeld()).isFalse();
+        assertThatThrownBy(() -> lost.fresh("snapshot")).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> TreeCopy.copy(source, made, Selection.ALL, CopyProgress.UNHEARD, () -> false))
+                .isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> lost.takeOver(false)).isInstanceOf(NoSuchFileException.class);
+        assertThat(made).doesNotExist();
+    }
+
+    @Test
+    void anAttemptThatLostItsPlaceReplacesNoManifest() throws IOException {
+        var manifest = Given.publishedSnapshot(store, "memory");
+        var lost = store.staging().open(Given.OPERATION, "lost");
+        Given.attempt(store, Given.OPERATION);
+
+        assertThatThrownBy(() -> store.snapshots()
+                        .replaceManifest(1, manifest.with(manifest.applied().settling(Given.LATER_OPERATION)), lost))
+                .isInstanceOf(NoSuchFileException.class);
+        assertThat(store.snapshots().find(Given.SNAPSHOT)).isEqualTo(new Found.Present<>(manifest));
+    }
+
+    @Test
     void anAttemptThatGoesOnHasWhatTheLastOneLeftUnderANameOfItsOwn() throws IOException {
-        var lost = Given.attempt(store, Given.OPERATION);
-        Given.write(lost.resolve("memory"), "half");
+        var lost = store.staging().open(Given.OPERATION, "lost");
+        Given.write(lost.directory().resolve("memory"), "half");
 
-        var next = store.staging().resume(Given.OPERATION);
+        var next = store.staging().open(Given.OPERATION, "next");
+        next.takeOver(true);
 
-        assertThat(next.resolve("memory")).hasContent("half");
-        assertThat(lost).doesNotExist();
-        store.staging().discard(Given.OPERATION);
-        assertThat(next).doesNotExist();
-        assertThat(store.staging().resume(Given.OPERATION)).isEmptyDirectory();
+        assertThat(next.directory().resolve("memory")).hasContent("half");
+        assertThat(lost.isHeld()).isFalse();
+        next.clear();
+        assertThat(next.directory()).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsBeingRemovedIsNotGoneOnWith() throws IOException {
+        var gone = store.layout().staging(Given.OPERATION).resolve("gone-x");
+        Given.write(gone.resolve("memory"), "half of it is unlinked");
+
+        var next = store.staging().open(Given.OPERATION, "next");
+        next.takeOver(true);
+
+        assertThat(next.directory()).isEmptyDirectory();
+        assertThat(gone).doesNotExist();
     }
 
     @Test

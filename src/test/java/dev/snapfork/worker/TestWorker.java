@@ -1,0 +1,136 @@
+package dev.snapfork.worker;
+
+import dev.snapfork.cache.MemoryCache;
+import dev.snapfork.command.CommandEnvelope;
+import dev.snapfork.command.RecordedCommands;
+import dev.snapfork.event.Emitters;
+import dev.snapfork.event.RecordedEvents;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.memory.MemoryCodec;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.operation.Progress;
+import dev.snapfork.platform.SnapforkConfig;
+import dev.snapfork.store.PayloadStore;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * All of a worker but its Kafka and PostgreSQL, in whose place are logs and agreements in memory. Several on one data directory
+ * are as several processes: they share no object but those.
+ */
+final class TestWorker implements AutoCloseable {
+    private static final int PRECEDENCE = 200;
+
+    private final MemoryCodec codec = new MemoryCodec(2);
+    private final MemoryCache cache;
+    private final PayloadStore store;
+    private final Patience patience;
+    private final CommandProcessor processor;
+    private final Mending mending;
+
+    /** What workers have in common. */
+    record Shared(
+            Path data, RecordedEvents events, RecordedCommands commands, InMemoryAgreements agreements, Clock clock) {
+        static Shared of(Path data) {
+            return new Shared(
+                    data, new RecordedEvents(), new RecordedCommands(), new InMemoryAgreements(), Clock.systemUTC());
+        }
+    }
+
+    TestWorker(Shared shared, Faults faults) throws IOException {
+        this(shared, faults, Map.of());
+    }
+
+    /** @param more configuration, by property */
+    TestWorker(Shared shared, Faults faults, Map<String, String> more) throws IOException {
+        var settings = new HashMap<>(Map.of(
+                "snapfork.data-dir", shared.data().toString(),
+                "snapfork.worker.keep-free", "0",
+                "snapfork.worker.retry-limit", "PT0.35S"));
+        settings.putAll(more);
+        var config = config(settings);
+        var agreements = shared.agreements();
+        store = PayloadStore.open(shared.data(), Duration.ofMillis(500), faults);
+        cache = MemoryCache.open(store.layout().memoryCache(), 1L << 20, Duration.ofSeconds(20), e -> {});
+        patience = new Patience(config);
+        var announcer = new Announcer(shared.events(), patience, faults);
+        var names = new Names(agreements, patience, faults);
+        var room = new Room(store, cache, faults, config);
+        var materializer = new Materializer(store, codec, cache, room, faults, config);
+        var compressions = new CompressionRequests(shared.commands(), patience, faults, shared.clock());
+        var handlers = new Handlers(
+                new ImportInstanceHandler(store, names, announcer),
+                new DeleteInstanceHandler(store, names, announcer),
+                new CreateSnapshotHandler(
+                        store, new Capture(store, room, faults, config), names, announcer, compressions, faults),
+                new RestoreSnapshotHandler(store, materializer, announcer),
+                new ForkSnapshotHandler(store, materializer, names, announcer),
+                new CompressSnapshotHandler(store, new MemoryCompressor(store, codec, room, faults), announcer, faults),
+                new DeleteSnapshotHandler(store, names, announcer, cache));
+        var retries = new Retries(patience, config);
+        processor = new CommandProcessor(
+                new Places(store, retries),
+                new Execution(handlers, cache, retries),
+                store,
+                agreements,
+                shared.events(),
+                new Unheard(),
+                patience,
+                faults,
+                shared.clock());
+        mending = new Mending(store, agreements, agreements, announcer, shared.clock());
+    }
+
+    static SnapforkConfig config(Map<String, String> settings) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(SnapforkConfig.class)
+                .withConverter(Duration.class, PRECEDENCE, new DurationConverter())
+                .withDefaultValues(settings)
+                .build()
+                .getConfigMapping(SnapforkConfig.class);
+    }
+
+    PayloadStore store() {
+        return store;
+    }
+
+    Mending mending() {
+        return mending;
+    }
+
+    /** Brings the command to its end, as the owner of its partition. */
+    void process(CommandEnvelope envelope) {
+        process(envelope, new Tenure());
+    }
+
+    void process(CommandEnvelope envelope, Tenure tenure) {
+        processor.process(envelope, tenure);
+    }
+
+    /** Has it hand back what is in work. */
+    void stop() {
+        patience.stop();
+    }
+
+    @Override
+    public void close() throws IOException {
+        codec.close();
+        cache.close();
+    }
+
+    private static final class Unheard extends ProgressPublisher {
+        Unheard() {
+            super(Emitters.unused());
+        }
+
+        @Override
+        void publish(Operation accepted, Instant started, Progress reached) {}
+    }
+}
