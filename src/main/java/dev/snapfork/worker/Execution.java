@@ -64,8 +64,8 @@ class Execution {
     }
 
     private boolean triedAgain(Retries.Series series, Work work, IOException failure) {
+        clear(work);
         if (Failures.isOutOfSpace(failure)) {
-            clear(work);
             cache.evictUnused();
         }
         return series.again(work.operation(), failure);

@@ -8,14 +8,15 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * How often what the disk failed is tried again: with pauses from 0.1 s that double up to 2 s, and not once more when the
- * configured time since the first failure has passed. So work of seconds is tried several times and work of minutes once or twice.
+ * How often what the disk failed is tried again: with pauses that double from a hundredth of the configured time to a fifth of it,
+ * and not once more when that time has passed since the first failure. So work of seconds is tried several times and work of minutes
+ * once or twice.
  */
 @ApplicationScoped
 class Retries {
     private static final Logger LOG = Logger.getLogger(Retries.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final int FIRST_PAUSE = 100;
+    private static final int LONGEST_PAUSE = 5;
 
     private final Patience patience;
     private final Duration limit;
@@ -46,9 +47,10 @@ class Retries {
             var now = System.nanoTime();
             if (pause.isZero()) {
                 firstFailure = now;
-                pause = FIRST_PAUSE;
+                pause = limit.dividedBy(FIRST_PAUSE);
             } else {
-                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                var longest = limit.dividedBy(LONGEST_PAUSE);
+                pause = pause.multipliedBy(2).compareTo(longest) < 0 ? pause.multipliedBy(2) : longest;
             }
             if (now - firstFailure + pause.toNanos() > limit.toNanos()) {
                 return false;

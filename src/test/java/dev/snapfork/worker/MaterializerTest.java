@@ -131,7 +131,7 @@ class MaterializerTest {
     }
 
     private Materializer materializer(PayloadStore store, MemoryCache cache) {
-        var config = TestWorker.config(Map.of("snapfork.data-dir", disk.toString(), "snapfork.worker.keep-free", "0"));
+        var config = TestWorker.config(Map.of("snapfork.worker.keep-free", "0"));
         var room = new Room(store, cache, Faults.NONE, config);
         return new Materializer(store, codec, cache, room, Faults.NONE, config);
     }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * All of a worker but its Kafka and PostgreSQL, in whose place are logs and agreements in memory. Several on one data directory
@@ -27,6 +28,7 @@ import java.util.Map;
  */
 final class TestWorker implements AutoCloseable {
     private static final int PRECEDENCE = 200;
+    private static final Map<Map<String, String>, SnapforkConfig> CONFIGS = new ConcurrentHashMap<>();
 
     private final MemoryCodec codec = new MemoryCodec(2);
     private final MemoryCache cache;
@@ -51,7 +53,6 @@ final class TestWorker implements AutoCloseable {
     /** @param more configuration, by property */
     TestWorker(Shared shared, Faults faults, Map<String, String> more) throws IOException {
         var settings = new HashMap<>(Map.of(
-                "snapfork.data-dir", shared.data().toString(),
                 "snapfork.worker.keep-free", "0",
                 "snapfork.worker.retry-limit", "PT0.35S"));
         settings.putAll(more);
@@ -89,6 +90,13 @@ final class TestWorker implements AutoCloseable {
     }
 
     static SnapforkConfig config(Map<String, String> settings) {
+        // only the data directory differs from test to test, and that is asked for nowhere but in the store
+        var general = new HashMap<>(settings);
+        general.put("snapfork.data-dir", "unused");
+        return CONFIGS.computeIfAbsent(general, TestWorker::made);
+    }
+
+    private static SnapforkConfig made(Map<String, String> settings) {
         return new SmallRyeConfigBuilder()
                 .withMapping(SnapforkConfig.class)
                 .withConverter(Duration.class, PRECEDENCE, new DurationConverter())

@@ -68,13 +68,12 @@ final class World {
                 assertThat(ended(command)).isEqualTo(OperationStatus.SUCCEEDED);
             }
             // the machine has gone on since it was captured
-            var now = data.resolve("elsewhere");
-            changed = memory(now, 3);
-            var place = worker.store().layout().guest(Scenario.MACHINE).resolve(MEMORY);
-            if (scenario.before().size() > 1) {
-                Files.move(now, place, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            if (Files.exists(worker.store().layout().snapshot(Scenario.SNAPSHOT))) {
+                var place = worker.store().layout().guest(Scenario.MACHINE).resolve(MEMORY);
+                Files.delete(place);
+                changed = memory(place, 3);
             } else {
-                Files.delete(now);
+                changed = captured;
             }
         }
     }
@@ -144,16 +143,11 @@ final class World {
             var digest = TreeDigest.of(directory.resolve(MEMORY));
             if (id.equals(Scenario.MACHINE)) {
                 var restored = manifest.version() > 1;
-                assertThat(digest).isEqualTo(restored ? captured : Files.exists(changedAt()) ? changed : captured);
+                assertThat(digest).isEqualTo(restored ? captured : changed);
             } else {
                 assertThat(digest).isIn(captured, imported);
             }
         }
-    }
-
-    /** There once the machine's memory has been changed: then a snapshot was taken before. */
-    private Path changedAt() {
-        return data.resolve("snapshots").resolve(Scenario.SNAPSHOT.value());
     }
 
     private void assertWhole(SnapshotManifest manifest) throws IOException {
@@ -211,7 +205,6 @@ final class World {
                         .extracting(PayloadFile::path)
                         .containsExactlyInAnyOrderElementsOf(
                                 manifest.files().stream().map(PayloadFile::path).toList());
-                assertThat(manifest.incoming()).isEmpty();
                 assertThat(manifest.snapshot().compressionState()).isNotEqualTo(CompressionState.COMPRESSING);
             }
         }
