@@ -5,6 +5,7 @@ import dev.snapfork.event.EventPublisher;
 import dev.snapfork.event.EventType;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
+import dev.snapfork.operation.OperationId;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.store.Applied;
 import dev.snapfork.store.InstanceManifest;
@@ -67,16 +68,42 @@ class Announcer {
         return last.about() == null ? null : new SnapshotId(last.about());
     }
 
-    /** Publishes an event that no manifest carries any more: a deletion. Compaction may then forget the aggregate. */
-    void announceDeletion(Event deletion) {
+    /**
+     * Returns when the event of a deletion is published, and that of the version before it. Compaction may then forget the
+     * aggregate.
+     *
+     * @param last the manifest as it was moved into the trash
+     * @param accepted when the command was
+     */
+    void announceDeletion(SnapshotManifest last, OperationId by, Instant accepted) {
+        announce(last);
+        announceDeletion(new Event.SnapshotChanged(
+                EventType.SNAPSHOT_DELETED,
+                deletedAt(last.applied(), accepted),
+                by,
+                last.snapshot().deleted()));
+    }
+
+    /** As {@link #announceDeletion(SnapshotManifest, OperationId, Instant)}. */
+    void announceDeletion(InstanceManifest last, OperationId by, Instant accepted) {
+        announce(last);
+        announceDeletion(new Event.InstanceChanged(
+                EventType.INSTANCE_DELETED,
+                deletedAt(last.applied(), accepted),
+                by,
+                last.instance().deleted(),
+                null));
+    }
+
+    private void announceDeletion(Event deletion) {
         publishOnce(deletion);
         patience.insist("let a deleted aggregate be forgotten", events.forget(deletion.aggregateId()), () -> {});
     }
 
     /** The time of a deletion's event: the same whenever that is published, since no manifest keeps it. */
-    static Instant deletedAt(Applied before, Work work) {
+    private static Instant deletedAt(Applied before, Instant accepted) {
         var last = before.last();
-        return last == null || last.time().isBefore(work.accepted()) ? work.accepted() : last.time();
+        return last == null || last.time().isBefore(accepted) ? accepted : last.time();
     }
 
     /** Publishes an event of what was found on disk. */

@@ -6,7 +6,8 @@ import dev.snapfork.event.Event.OperationSettled;
 import dev.snapfork.event.EventPublisher;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
-import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.store.PayloadStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -64,7 +65,7 @@ class CommandProcessor {
         var id = envelope.id();
         var end = settle(envelope, tenure);
         patience.insist("publish how a command settled", events.publish(end), () -> faults.passed(Step.END_PUBLISHED));
-        cleanUp(id);
+        cleanUp(end.outcome());
         LOG.infof(
                 "settled: operation=%s kind=%s status=%s key=%s%s",
                 id,
@@ -77,14 +78,17 @@ class CommandProcessor {
     }
 
     /** What the sweeper would find later: the end is published, so nothing here can be asked for again. */
-    private void cleanUp(OperationId id) {
+    private void cleanUp(Operation settled) {
         try {
-            store.staging().discard(id);
+            store.staging().discard(settled.id());
             faults.at(Step.STAGING_EMPTIED);
-            store.trash().empty(id);
+            if (settled.status() != OperationStatus.FAILED) {
+                // else there may be what a delete has moved there and could not tell of
+                store.trash().empty(settled.id());
+            }
             faults.at(Step.TRASH_EMPTIED);
         } catch (IOException e) {
-            LOG.warnf("left for the sweeper: operation=%s reason=%s", id, e.toString());
+            LOG.warnf("left for the sweeper: operation=%s reason=%s", settled.id(), e.toString());
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.snapfork.worker;
 
 import dev.snapfork.command.Command;
-import dev.snapfork.event.Event;
-import dev.snapfork.event.EventType;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.store.Found;
 import dev.snapfork.store.InstanceManifest;
@@ -46,13 +44,7 @@ class DeleteInstanceHandler implements Handler<Command.DeleteInstance> {
 
     private Outcome announce(InstanceManifest last, Work work) {
         names.release(last.instance().id().value(), work);
-        announcer.announce(last);
-        announcer.announceDeletion(new Event.InstanceChanged(
-                EventType.INSTANCE_DELETED,
-                Announcer.deletedAt(last.applied(), work),
-                work.operation(),
-                last.instance().deleted(),
-                null));
+        announcer.announceDeletion(last, work.operation(), work.accepted());
         return new Outcome.Succeeded(null, null);
     }
 }

@@ -2,8 +2,6 @@ package dev.snapfork.worker;
 
 import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.command.Command;
-import dev.snapfork.event.Event;
-import dev.snapfork.event.EventType;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.store.Found;
 import dev.snapfork.store.PayloadStore;
@@ -50,12 +48,7 @@ class DeleteSnapshotHandler implements Handler<Command.DeleteSnapshot> {
     private Outcome announce(SnapshotManifest last, Work work) {
         cache.forget(last.snapshot().id());
         names.release(last.snapshot().id().value(), work);
-        announcer.announce(last);
-        announcer.announceDeletion(new Event.SnapshotChanged(
-                EventType.SNAPSHOT_DELETED,
-                Announcer.deletedAt(last.applied(), work),
-                work.operation(),
-                last.snapshot().deleted()));
+        announcer.announceDeletion(last, work.operation(), work.accepted());
         return new Outcome.Succeeded(null, null);
     }
 }

@@ -1,8 +1,11 @@
 package dev.snapfork.worker;
 
+import dev.snapfork.event.Event.OperationSettled;
 import dev.snapfork.event.EventType;
 import dev.snapfork.instance.InstanceId;
 import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.OperationKind;
+import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.snapshot.CompressionState;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.store.Commit;
@@ -31,13 +34,21 @@ class Mending {
     private final Settlements settlements;
     private final NameClaims claims;
     private final Announcer announcer;
+    private final CompressionRequests compressions;
     private final Clock clock;
 
-    Mending(PayloadStore store, Settlements settlements, NameClaims claims, Announcer announcer, Clock clock) {
+    Mending(
+            PayloadStore store,
+            Settlements settlements,
+            NameClaims claims,
+            Announcer announcer,
+            CompressionRequests compressions,
+            Clock clock) {
         this.store = store;
         this.settlements = settlements;
         this.claims = claims;
         this.announcer = announcer;
+        this.compressions = compressions;
         this.clock = clock;
     }
 
@@ -101,6 +112,7 @@ class Mending {
                             instanceof Found.Present<SnapshotManifest>(var manifest)
                     && manifest.applied().settled(operation.id())) {
                 announcer.announce(manifest);
+                compressions.requestIfWanted(manifest, operation.id());
             }
             if (operation.instanceId() != null
                     && store.instances().find(new InstanceId(operation.instanceId()))
@@ -111,12 +123,37 @@ class Mending {
         }
     }
 
+    /**
+     * Tells what lies in an operation's trash because a delete moved it there and then failed. Putting it back would be the
+     * other way, but an earlier attempt may have told of the delete already.
+     */
+    void finishDelete(OperationId operation) throws IOException {
+        var end = settlements.find(operation).map(OperationSettled::outcome).orElse(null);
+        if (end == null || end.status() != OperationStatus.FAILED) {
+            return;
+        }
+        if (end.kind() == OperationKind.DELETE_SNAPSHOT && end.snapshotId() != null) {
+            var trashed = store.snapshots().trashed(new SnapshotId(end.snapshotId()), operation);
+            if (trashed.orElse(null) instanceof Found.Present<SnapshotManifest>(var last)) {
+                claims.releaseGone(end.snapshotId());
+                announcer.announceDeletion(last, operation, end.createdAt());
+            }
+        }
+        if (end.kind() == OperationKind.DELETE_INSTANCE && end.instanceId() != null) {
+            var trashed = store.instances().trashed(new InstanceId(end.instanceId()), operation);
+            if (trashed.orElse(null) instanceof Found.Present<InstanceManifest>(var last)) {
+                claims.releaseGone(end.instanceId());
+                announcer.announceDeletion(last, operation, end.createdAt());
+            }
+        }
+    }
+
     /** Frees names whose owners were never made or are gone. */
     void freeNames() {
         for (var owner : claims.settledOwners()) {
             if (!Files.exists(store.layout().guest(new InstanceId(owner)))
                     && !Files.exists(store.layout().snapshot(new SnapshotId(owner)))) {
-                claims.releaseSettled(owner);
+                claims.releaseGone(owner);
                 LOG.infof("freed the names of what is not there: owner=%s", owner);
             }
         }

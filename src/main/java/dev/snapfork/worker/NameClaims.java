@@ -33,6 +33,6 @@ interface NameClaims {
     /** The owners of names that were claimed by commands which have settled; what they own should be there. */
     Set<String> settledOwners();
 
-    /** Gives up all that the owner holds, if its command has settled: for an owner that is not there. */
-    void releaseSettled(String owner);
+    /** Gives up all that the owner holds, which is not there and will not be. */
+    void releaseGone(String owner);
 }

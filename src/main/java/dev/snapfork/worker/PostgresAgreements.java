@@ -73,9 +73,7 @@ class PostgresAgreements implements NameClaims, Settlements {
     private static final String SETTLED_OWNERS = """
             select owner_id from name_claim join settled_command using (operation) order by owner_id
             """;
-    private static final String RELEASE_SETTLED = """
-            delete from name_claim where owner_id = $1 and operation in (select operation from settled_command)
-            """;
+    private static final String RELEASE_GONE = "delete from name_claim where owner_id = $1";
 
     private final Pool pool;
     private final Duration limit;
@@ -148,8 +146,8 @@ class PostgresAgreements implements NameClaims, Settlements {
     }
 
     @Override
-    public void releaseSettled(String owner) {
-        execute(RELEASE_SETTLED, Tuple.of(owner));
+    public void releaseGone(String owner) {
+        execute(RELEASE_GONE, Tuple.of(owner));
     }
 
     private static Optional<OperationSettled> first(RowSet<Row> rows) {

@@ -101,7 +101,7 @@ class Reconciliation {
         }
     }
 
-    private void reconcile() throws IOException {
+    void reconcile() throws IOException {
         store.adoption().scan(finding -> {
             switch (finding) {
                 case Finding.AnInstance(var manifest, var ours) ->
@@ -164,11 +164,12 @@ class Reconciliation {
         return new OperationId(Cuid.derived("adoption of " + id));
     }
 
-    private void sweep() throws IOException {
+    void sweep() throws IOException {
         for (var leftover : settled(store.staging().entries())) {
             store.staging().discard(leftover.operation());
         }
         for (var leftover : settled(store.trash().entries())) {
+            mending.finishDelete(leftover.operation());
             store.trash().empty(leftover.operation());
         }
         store.trash().reserve().keep();

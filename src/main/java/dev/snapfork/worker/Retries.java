@@ -41,7 +41,7 @@ class Retries {
          * @throws Patience.StoppingException if the worker stops
          */
         boolean again(OperationId operation, IOException failure) {
-            if (!Failures.mayPass(failure)) {
+            if (!Failures.mayPass(failure) || limit.isZero()) {
                 return false;
             }
             var now = System.nanoTime();

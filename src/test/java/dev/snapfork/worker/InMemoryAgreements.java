@@ -114,8 +114,8 @@ final class InMemoryAgreements implements NameClaims, Settlements {
     }
 
     @Override
-    public synchronized void releaseSettled(String owner) {
-        owners.values().removeIf(held -> held.id().equals(owner) && ends.containsKey(held.operation()));
+    public synchronized void releaseGone(String owner) {
+        owners.values().removeIf(held -> held.id().equals(owner));
     }
 
     /** The owners of all names. */

@@ -121,7 +121,7 @@ abstract class NameClaimsContract {
     }
 
     @Test
-    void onlyNamesOfCommandsThatHaveSettledAreFreedForThem() {
+    void theOwnersOfNamesWhoseCommandsHaveSettledAreKnownAndCanBeMadeToGiveThemUp() {
         var settled = begun();
         var open = begun();
         var owner = newId();
@@ -131,8 +131,7 @@ abstract class NameClaimsContract {
         settle(settled);
 
         assertThat(claims().settledOwners()).contains(owner).doesNotContain(other);
-        claims().releaseSettled(owner);
-        claims().releaseSettled(other);
+        claims().releaseGone(owner);
 
         assertThat(claims().claim(scope, "a", newId(), begun())).isEqualTo(Claim.HELD);
         assertThat(claims().claim(scope, "b", newId(), begun())).isEqualTo(Claim.TAKEN);

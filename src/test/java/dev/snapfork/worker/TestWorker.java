@@ -35,7 +35,7 @@ final class TestWorker implements AutoCloseable {
     private final PayloadStore store;
     private final Patience patience;
     private final CommandProcessor processor;
-    private final Mending mending;
+    private final Reconciliation reconciliation;
 
     /** What workers have in common. */
     record Shared(
@@ -58,7 +58,7 @@ final class TestWorker implements AutoCloseable {
         settings.putAll(more);
         var config = config(settings);
         var agreements = shared.agreements();
-        store = PayloadStore.open(shared.data(), Duration.ofMillis(500), faults);
+        store = PayloadStore.open(shared.data(), Duration.ofMillis(150), faults);
         cache = MemoryCache.open(store.layout().memoryCache(), 1L << 20, Duration.ofSeconds(20), e -> {});
         patience = new Patience(config);
         var announcer = new Announcer(shared.events(), patience, faults);
@@ -86,7 +86,16 @@ final class TestWorker implements AutoCloseable {
                 patience,
                 faults,
                 shared.clock());
-        mending = new Mending(store, agreements, agreements, announcer, shared.clock());
+        reconciliation = new Reconciliation(
+                config,
+                store,
+                names,
+                announcer,
+                compressions,
+                new Mending(store, agreements, agreements, announcer, compressions, shared.clock()),
+                agreements,
+                cache,
+                shared.clock());
     }
 
     static SnapforkConfig config(Map<String, String> settings) {
@@ -109,8 +118,8 @@ final class TestWorker implements AutoCloseable {
         return store;
     }
 
-    Mending mending() {
-        return mending;
+    Reconciliation reconciliation() {
+        return reconciliation;
     }
 
     /** Brings the command to its end, as the owner of its partition. */

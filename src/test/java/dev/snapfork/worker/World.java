@@ -271,23 +271,8 @@ final class World {
     /** As the worker does when it starts and now and then. */
     void putInOrder(TestWorker worker) {
         try {
-            for (var finding : scan()) {
-                switch (finding) {
-                    case Finding.AnInstance(var manifest, var ours) ->
-                        worker.mending().mend(manifest);
-                    case Finding.ASnapshot(var manifest, var ours) ->
-                        worker.mending().mend(manifest);
-                    case Finding.Unreadable(var place, var problem) -> throw new AssertionError(place + " " + problem);
-                }
-            }
-            worker.mending().tellWhatIsThere();
-            worker.mending().freeNames();
-            for (var leftover : worker.store().staging().entries()) {
-                worker.store().staging().discard(leftover.operation());
-            }
-            for (var leftover : worker.store().trash().entries()) {
-                worker.store().trash().empty(leftover.operation());
-            }
+            worker.reconciliation().reconcile();
+            worker.reconciliation().sweep();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
