@@ -27,10 +27,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * are as several processes: they share no object but those.
  */
 final class TestWorker implements AutoCloseable {
+    /** Never closed: it has no state but its threads, and making one costs more than most tests. */
+    static final MemoryCodec CODEC = new MemoryCodec(2);
+
     private static final int PRECEDENCE = 200;
     private static final Map<Map<String, String>, SnapforkConfig> CONFIGS = new ConcurrentHashMap<>();
 
-    private final MemoryCodec codec = new MemoryCodec(2);
     private final MemoryCache cache;
     private final PayloadStore store;
     private final Patience patience;
@@ -64,7 +66,7 @@ final class TestWorker implements AutoCloseable {
         var announcer = new Announcer(shared.events(), patience, faults);
         var names = new Names(agreements, patience, faults);
         var room = new Room(store, cache, faults, config);
-        var materializer = new Materializer(store, codec, cache, room, faults, config);
+        var materializer = new Materializer(store, CODEC, cache, room, faults, config);
         var compressions = new CompressionRequests(shared.commands(), patience, faults, shared.clock());
         var handlers = new Handlers(
                 new ImportInstanceHandler(store, names, announcer),
@@ -73,7 +75,7 @@ final class TestWorker implements AutoCloseable {
                         store, new Capture(store, room, faults, config), names, announcer, compressions, faults),
                 new RestoreSnapshotHandler(store, materializer, announcer),
                 new ForkSnapshotHandler(store, materializer, names, announcer),
-                new CompressSnapshotHandler(store, new MemoryCompressor(store, codec, room, faults), announcer, faults),
+                new CompressSnapshotHandler(store, new MemoryCompressor(store, CODEC, room, faults), announcer, faults),
                 new DeleteSnapshotHandler(store, names, announcer, cache));
         var retries = new Retries(patience, config);
         processor = new CommandProcessor(
@@ -138,7 +140,6 @@ final class TestWorker implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        codec.close();
         cache.close();
     }
 

@@ -9,7 +9,6 @@ import dev.snapfork.fault.Faults;
 import dev.snapfork.file.ContentDigest;
 import dev.snapfork.file.TreeDigest;
 import dev.snapfork.memory.Job;
-import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.snapshot.CompressionState;
@@ -168,8 +167,8 @@ final class World {
             return TreeDigest.of(memory);
         }
         var target = data.resolve("decoded");
-        try (var codec = new MemoryCodec(1)) {
-            return codec.decode(memory, target, Job.standard()).rawDigest();
+        try {
+            return TestWorker.CODEC.decode(memory, target, Job.standard()).rawDigest();
         } finally {
             Files.deleteIfExists(target);
         }
