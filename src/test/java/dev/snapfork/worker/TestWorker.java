@@ -56,12 +56,13 @@ final class TestWorker implements AutoCloseable {
     TestWorker(Shared shared, Faults faults, Map<String, String> more) throws IOException {
         var settings = new HashMap<>(Map.of(
                 "snapfork.worker.keep-free", "0",
+                "snapfork.worker.fork-cache", "1MB",
                 "snapfork.worker.retry-limit", "PT0.35S"));
         settings.putAll(more);
         var config = config(settings);
         var agreements = shared.agreements();
         store = PayloadStore.open(shared.data(), Duration.ofMillis(150), faults);
-        cache = MemoryCache.open(store.layout().memoryCache(), 1L << 20, Duration.ofSeconds(20), e -> {});
+        cache = new WorkerTools().memoryCache(config, store);
         patience = new Patience(config);
         var announcer = new Announcer(shared.events(), patience, faults);
         var names = new Names(agreements, patience, faults);

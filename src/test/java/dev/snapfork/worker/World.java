@@ -100,6 +100,10 @@ final class World {
         return TreeDigest.of(file);
     }
 
+    boolean isKnownMemory(ContentDigest digest) {
+        return digest.equals(captured) || digest.equals(imported) || digest.equals(changed);
+    }
+
     OperationStatus ended(CommandEnvelope command) {
         return shared.agreements().find(command.id()).orElseThrow().outcome().status();
     }
@@ -166,11 +170,16 @@ final class World {
         if (encoding == Encoding.RAW) {
             return TreeDigest.of(memory);
         }
-        var target = data.resolve("decoded");
+        // elsewhere: the disk may be full
+        var directory = Files.createTempDirectory("snapfork-decoded-");
+        var target = directory.resolve("memory");
         try {
-            return TestWorker.CODEC.decode(memory, target, Job.standard()).rawDigest();
+            return TestWorker.CODEC
+                    .decode(memory, target, Job.standard().withoutSync())
+                    .rawDigest();
         } finally {
             Files.deleteIfExists(target);
+            Files.delete(directory);
         }
     }
 
