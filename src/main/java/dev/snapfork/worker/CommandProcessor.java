@@ -6,6 +6,7 @@ import dev.snapfork.event.Event.OperationSettled;
 import dev.snapfork.event.EventPublisher;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
+import dev.snapfork.operation.Cuid;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.store.PayloadStore;
@@ -13,7 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /** Brings a command to its end, exactly once however often it comes and however many work on it. */
@@ -32,6 +33,7 @@ class CommandProcessor {
     private final Patience patience;
     private final Faults faults;
     private final Clock clock;
+    private final RandomGenerator random;
 
     CommandProcessor(
             Places places,
@@ -42,7 +44,8 @@ class CommandProcessor {
             ProgressPublisher progress,
             Patience patience,
             Faults faults,
-            Clock clock) {
+            Clock clock,
+            RandomGenerator random) {
         this.places = places;
         this.execution = execution;
         this.store = store;
@@ -52,6 +55,7 @@ class CommandProcessor {
         this.patience = patience;
         this.faults = faults;
         this.clock = clock;
+        this.random = random;
     }
 
     /**
@@ -110,7 +114,7 @@ class CommandProcessor {
 
     /** The place comes before the record, and the record before anything is decided: see {@link dev.snapfork.store.Attempt}. */
     private OperationSettled attempt(CommandEnvelope envelope, Tenure tenure) {
-        var attempt = new AttemptId(envelope.id(), UUID.randomUUID().toString());
+        var attempt = new AttemptId(envelope.id(), Cuid.random(random));
         var place = places.open(envelope.command(), attempt);
         var settled = patience.insist("begin an attempt", () -> {
             var found = settlements.begin(attempt);

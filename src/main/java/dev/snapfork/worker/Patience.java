@@ -75,6 +75,11 @@ class Patience {
         }
     }
 
+    /** The time that pauses take their length from, in nanoseconds since any instant. */
+    long nanos() {
+        return System.nanoTime();
+    }
+
     /** @throws StoppingException at once if the worker stops */
     void pause(Duration pause) {
         try {

@@ -44,7 +44,7 @@ class Retries {
             if (!Failures.mayPass(failure) || limit.isZero()) {
                 return false;
             }
-            var now = System.nanoTime();
+            var now = patience.nanos();
             if (pause.isZero()) {
                 firstFailure = now;
                 pause = limit.dividedBy(FIRST_PAUSE);

@@ -2,8 +2,10 @@ package dev.snapfork.worker;
 
 import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.command.CommandEnvelope;
+import dev.snapfork.command.CommandPublisher;
 import dev.snapfork.command.RecordedCommands;
 import dev.snapfork.event.Emitters;
+import dev.snapfork.event.EventPublisher;
 import dev.snapfork.event.RecordedEvents;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.memory.MemoryCodec;
@@ -15,12 +17,15 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /**
  * All of a worker but its Kafka and PostgreSQL, in whose place are logs and agreements in memory. Several on one data directory
@@ -48,27 +53,71 @@ final class TestWorker implements AutoCloseable {
         }
     }
 
+    /** What stands in the place of Kafka, PostgreSQL and time, and what is to happen. */
+    record Surroundings(
+            Path data,
+            EventPublisher events,
+            CommandPublisher commands,
+            ProgressPublisher progress,
+            NameClaims names,
+            Settlements settlements,
+            Clock clock,
+            Faults faults,
+            Duration lockDeadline,
+            Duration decodingWait,
+            MemoryCodec codec,
+            RandomGenerator random) {
+        private static final Duration LOCK_DEADLINE = Duration.ofMillis(150);
+        private static final Duration DECODING_WAIT = Duration.ofMinutes(1);
+
+        private static Surroundings of(Shared shared, Faults faults) {
+            return new Surroundings(
+                    shared.data(),
+                    shared.events(),
+                    shared.commands(),
+                    new Unheard(),
+                    shared.agreements(),
+                    shared.agreements(),
+                    shared.clock(),
+                    faults,
+                    LOCK_DEADLINE,
+                    DECODING_WAIT,
+                    CODEC,
+                    new SecureRandom());
+        }
+    }
+
     TestWorker(Shared shared, Faults faults) throws IOException {
         this(shared, faults, Map.of());
     }
 
     /** @param more configuration, by property */
     TestWorker(Shared shared, Faults faults, Map<String, String> more) throws IOException {
+        this(Surroundings.of(shared, faults), more, Patience::new);
+    }
+
+    TestWorker(Surroundings around, Map<String, String> more, Function<SnapforkConfig, Patience> patient)
+            throws IOException {
         var settings = new HashMap<>(Map.of(
                 "snapfork.worker.keep-free", "0",
                 "snapfork.worker.fork-cache", "1MB",
                 "snapfork.worker.retry-limit", "PT0.35S"));
         settings.putAll(more);
         var config = config(settings);
-        var agreements = shared.agreements();
-        store = PayloadStore.open(shared.data(), Duration.ofMillis(150), faults);
-        cache = new WorkerTools().memoryCache(config, store);
-        patience = new Patience(config);
-        var announcer = new Announcer(shared.events(), patience, faults);
-        var names = new Names(agreements, patience, faults);
+        var faults = around.faults();
+        var codec = around.codec();
+        store = PayloadStore.open(around.data(), around.lockDeadline(), faults);
+        cache = MemoryCache.open(
+                store.layout().memoryCache(),
+                config.worker().forkCache().bytes(),
+                around.decodingWait(),
+                e -> {});
+        patience = patient.apply(config);
+        var announcer = new Announcer(around.events(), patience, faults);
+        var names = new Names(around.names(), patience, faults);
         var room = new Room(store, cache, faults, config);
-        var materializer = new Materializer(store, CODEC, cache, room, faults, config);
-        var compressions = new CompressionRequests(shared.commands(), patience, faults, shared.clock());
+        var materializer = new Materializer(store, codec, cache, room, faults, config);
+        var compressions = new CompressionRequests(around.commands(), patience, faults, around.clock());
         var handlers = new Handlers(
                 new ImportInstanceHandler(store, names, announcer),
                 new DeleteInstanceHandler(store, names, announcer),
@@ -76,29 +125,36 @@ final class TestWorker implements AutoCloseable {
                         store, new Capture(store, room, faults, config), names, announcer, compressions, faults),
                 new RestoreSnapshotHandler(store, materializer, announcer),
                 new ForkSnapshotHandler(store, materializer, names, announcer),
-                new CompressSnapshotHandler(store, new MemoryCompressor(store, CODEC, room, faults), announcer, faults),
+                new CompressSnapshotHandler(store, new MemoryCompressor(store, codec, room, faults), announcer, faults),
                 new DeleteSnapshotHandler(store, names, announcer, cache));
         var retries = new Retries(patience, config);
         processor = new CommandProcessor(
                 new Places(store, retries),
                 new Execution(handlers, cache, retries),
                 store,
-                agreements,
-                shared.events(),
-                new Unheard(),
+                around.settlements(),
+                around.events(),
+                around.progress(),
                 patience,
                 faults,
-                shared.clock());
+                around.clock(),
+                around.random());
         reconciliation = new Reconciliation(
                 config,
                 store,
                 names,
                 announcer,
                 compressions,
-                new Mending(store, agreements, agreements, announcer, compressions, shared.clock()),
-                agreements,
+                new Mending(
+                        store,
+                        around.settlements(),
+                        around.names(),
+                        announcer,
+                        compressions,
+                        around.clock()),
+                around.settlements(),
                 cache,
-                shared.clock());
+                around.clock());
     }
 
     static SnapforkConfig config(Map<String, String> settings) {
