@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImportDirectory {
     private final Layout layout;
+    private final AggregateLocks locks;
     private final Faults faults;
 
-    ImportDirectory(Layout layout, Faults faults) {
+    ImportDirectory(Layout layout, AggregateLocks locks, Faults faults) {
         this.layout = layout;
+        this.locks = locks;
         this.faults = faults;
     }
 
@@ -148,6 +150,17 @@ public final class ImportDirectory {
      * @return {@link Commit.Done}; {@link Commit.Exists} if the id is taken; {@link Commit.Gone} if the directory is not there
      */
     public Commit adopt(Path directory, InstanceManifest manifest, Attempt by) throws IOException {
+        if (!isReal(directory)) {
+            return new Commit.Gone(manifest.instance().id().value());
+        }
+        // what is large comes before the lock
+        Durable.fsyncTree(directory);
+        // two may import one directory: neither is to come away with the metadata of the other
+        return locks.holding(
+                layout.imports().relativize(directory).toString(), () -> adoptAlone(directory, manifest, by));
+    }
+
+    private Commit adoptAlone(Path directory, InstanceManifest manifest, Attempt by) throws IOException {
         var id = manifest.instance().id();
         var place = layout.guest(id);
         if (Files.exists(place, NOFOLLOW_LINKS)) {
@@ -158,7 +171,7 @@ public final class ImportDirectory {
         }
         InstanceManifestFile.write(directory, manifest, by.directory());
         ManifestFile.sweep(directory.resolve(Layout.METADATA));
-        Durable.fsyncTree(directory);
+        Durable.fsyncDirectory(directory);
         faults.at(Step.STAGED);
         by.requireHeld();
         Rename.noReplace(directory, place);

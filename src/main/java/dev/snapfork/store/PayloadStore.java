@@ -10,6 +10,7 @@ import java.util.List;
 /** The parts of the store on one data directory, which many processes may share. */
 public final class PayloadStore {
     private final Layout layout;
+    private final AggregateLocks locks;
     private final InstanceStore instances;
     private final SnapshotStore snapshots;
     private final Trash trash;
@@ -18,7 +19,7 @@ public final class PayloadStore {
     private final Space space;
 
     private PayloadStore(Layout layout, Duration lockDeadline, Faults faults) throws IOException {
-        var locks = new AggregateLocks(layout.locks(), lockDeadline);
+        this.locks = new AggregateLocks(layout.locks(), lockDeadline);
         this.layout = layout;
         this.faults = faults;
         this.space = new Space(layout, locks);
@@ -88,7 +89,7 @@ public final class PayloadStore {
     }
 
     public ImportDirectory imports() {
-        return new ImportDirectory(layout, faults);
+        return new ImportDirectory(layout, locks, faults);
     }
 
     public Adoption adoption() {

@@ -117,7 +117,6 @@ final class Caretaker {
         assertThat(simulation.ledger.owners()).as("owners of names").isEqualTo(simulation.disk.named());
         assertTheViewTellsWhatIsThere();
         assertEveryEndIsTrue();
-        assertACompactedLogTellsTheSame();
     }
 
     private void assertTheViewTellsWhatIsThere() {
