@@ -51,10 +51,10 @@ final class Caretaker {
         }
         simulation.weather = Weather.clear();
         simulation.network.weather(Weather.clear());
+        settle();
+        // those that stood still find that all was done without them
         simulation.machines.forEach(any -> any.standStill(0));
-        while (!isQuiet()) {
-            look();
-        }
+        settle();
         stop();
         putInOrder();
         while (!simulation.view.isComplete()) {
@@ -62,6 +62,12 @@ final class Caretaker {
         }
         assertAllIsWell();
         simulation.over = true;
+    }
+
+    private void settle() {
+        while (!isQuiet()) {
+            look();
+        }
     }
 
     private void rest() {

@@ -16,6 +16,8 @@ import dev.snapfork.snapshot.TargetState;
 import dev.snapfork.view.InMemoryReadModel;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -31,6 +33,35 @@ final class Client {
     private final InMemoryReadModel readModel;
     private final Imports imports;
     private final BiConsumer<InstanceId, Long> goesOn;
+    private final List<Wish> wishes;
+
+    private enum Wish {
+        IMPORT(2, false),
+        CREATE(8, false),
+        COMPRESS(4, true),
+        FORK(5, true),
+        RESTORE(4, true),
+        DELETE_SNAPSHOT(3, true),
+        DELETE_INSTANCE(1, false),
+        GO_ON(2, false);
+
+        private final int weight;
+        private final boolean needsSnapshot;
+
+        Wish(int weight, boolean needsSnapshot) {
+            this.weight = weight;
+            this.needsSnapshot = needsSnapshot;
+        }
+    }
+
+    /** Each as often as it is likely, which for some is more in one seed than in another. */
+    private static List<Wish> wishes(Scheduler scheduler) {
+        var all = new ArrayList<Wish>();
+        for (var wish : Wish.values()) {
+            all.addAll(Collections.nCopies(wish.weight * (scheduler.chance(0.25) ? 4 : 1), wish));
+        }
+        return all;
+    }
 
     /** What lies in the import directory, by name. */
     interface Imports {
@@ -50,10 +81,11 @@ final class Client {
         this.readModel = readModel;
         this.imports = imports;
         this.goesOn = goesOn;
+        this.wishes = wishes(scheduler);
     }
 
-    void run(int wishes) {
-        for (var i = 0; i < wishes; i++) {
+    void run(int count) {
+        for (var i = 0; i < count; i++) {
             var command = wish();
             if (command == null) {
                 scheduler.sleep("nothing to ask for", Duration.ofMillis(500));
@@ -91,7 +123,7 @@ final class Client {
             if (scheduler.chance(0.02)) {
                 send(envelope);
             }
-            scheduler.sleep("wait for an answer", Duration.ofMillis(20 + scheduler.random().nextInt(200)));
+            scheduler.sleep("wait for an answer", Duration.ofMillis(20 + scheduler.random().nextInt(500)));
         }
     }
 
@@ -104,33 +136,36 @@ final class Client {
                 .filter(row -> row.deletedAt() == null || scheduler.chance(0.1))
                 .map(InMemoryReadModel.Rows.SnapshotRow::body)
                 .toList();
-        var drawn = scheduler.random().nextInt(100);
-        if (instances.isEmpty() || drawn < 8) {
+        if (instances.isEmpty()) {
             return imported();
         }
         var instance = any(instances);
-        if (drawn < 38 || snapshots.isEmpty()) {
+        var wish = any(wishes);
+        if (snapshots.isEmpty() && wish.needsSnapshot) {
             return create(instance.id(), instance.state());
         }
-        var snapshot = any(snapshots);
-        if (drawn < 52) {
-            return new Command.CompressSnapshot(snapshot.id(), compression());
-        }
-        if (drawn < 68) {
-            var made = new InstanceId(Cuid.random(scheduler.random()));
-            return new Command.ForkSnapshot(snapshot.id(), made, any(NAMES), target(), null);
-        }
-        if (drawn < 80) {
-            return new Command.RestoreSnapshot(snapshot.sourceInstanceId(), snapshot.id(), target(), null);
-        }
-        if (drawn < 91) {
-            return new Command.DeleteSnapshot(snapshot.id());
-        }
-        if (drawn < 95) {
-            return new Command.DeleteInstance(instance.id());
-        }
-        goesOn.accept(instance.id(), scheduler.random().nextLong());
-        return null;
+        return switch (wish) {
+            case IMPORT -> imported();
+            case CREATE -> create(instance.id(), instance.state());
+            case COMPRESS -> new Command.CompressSnapshot(any(snapshots).id(), compression());
+            case FORK ->
+                new Command.ForkSnapshot(
+                        any(snapshots).id(),
+                        new InstanceId(Cuid.random(scheduler.random())),
+                        any(NAMES),
+                        target(),
+                        null);
+            case RESTORE -> {
+                var snapshot = any(snapshots);
+                yield new Command.RestoreSnapshot(snapshot.sourceInstanceId(), snapshot.id(), target(), null);
+            }
+            case DELETE_SNAPSHOT -> new Command.DeleteSnapshot(any(snapshots).id());
+            case DELETE_INSTANCE -> new Command.DeleteInstance(instance.id());
+            case GO_ON -> {
+                goesOn.accept(instance.id(), scheduler.random().nextLong());
+                yield null;
+            }
+        };
     }
 
     private <T> T any(List<T> of) {

@@ -33,6 +33,7 @@ final class History {
     private final Truth truth;
     private final Map<String, List<ConsumerRecord<String, byte[]>>> lives = new HashMap<>();
     private final Map<OperationId, ConsumerRecord<String, byte[]>> ends = new HashMap<>();
+    private final Set<String> causes = new HashSet<>();
     private final Set<String> deleted = new HashSet<>();
 
     History(Truth truth) {
@@ -81,6 +82,7 @@ final class History {
         } else {
             require(truth.hasReached(id, event.sequence()), "told before it was so: " + event);
         }
+        require(causes.add(id + event.type() + event.operation()), "done twice by one command: " + event);
         life.add(record);
     }
 

@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class ProjectionProcess {
     private static final int MOST_POLLED = 12;
-    private static final int LONGEST_POLL_MILLIS = 100;
+    private static final int LONGEST_POLL_MILLIS = 300;
 
     private final Scheduler scheduler;
     private final Network network;

@@ -153,6 +153,15 @@ public final class Scheduler {
         }
     }
 
+    /** Checks something for whoever has the baton; that it fails ends the run, whatever the caller makes of failures. */
+    void check(Runnable what) {
+        try {
+            what.run();
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
     private static void requireAlive(Actor self) {
         if (!self.machine.alive()) {
             throw new ProcessDied();

@@ -55,6 +55,14 @@ final class Simulation {
             .map(Step::text)
             .collect(Collectors.toUnmodifiableSet());
 
+    /** Before these something is ready that somebody else may do first. */
+    private static final Set<String> PENDING = Stream.of(
+                    Step.COMMAND_BEGUN, Step.NAME_CLAIMED, Step.MEMORY_COMPRESSED, Step.STAGED, Step.DISK_RENAME)
+            .map(Step::text)
+            .collect(Collectors.toUnmodifiableSet());
+    /** How much more likely trouble is at such a step than at another. */
+    private static final int GRAVE = 5;
+
     private static final int LOOK_EVERY = 16;
     private static final int LONGEST_STOP_MILLIS = 30_000;
     private static final int PARTITIONS = 2;
@@ -110,7 +118,7 @@ final class Simulation {
         disk = new Disk(
                 PayloadStore.open(data, Duration.ofSeconds(1)), new Contents(codec, beside.resolve("decoded")));
         history = new History(new Truth());
-        log.heardBy(this::written);
+        log.heardBy(record -> scheduler.check(() -> written(record)));
         scheduler.watch(this::stepped);
         for (var i = 0; i < 3; i++) {
             var name = "machine-" + i;
@@ -265,10 +273,11 @@ final class Simulation {
         if (!workers.containsKey(machine) && !projections.contains(machine)) {
             return;
         }
-        if (deaths < weather.deaths() && scheduler.chance(weather.death())) {
+        var gravity = CHANGING.contains(step) || PENDING.contains(step) ? GRAVE : 1;
+        if (deaths < weather.deaths() && scheduler.chance(gravity * weather.death())) {
             deaths++;
             scheduler.doom(machine);
-        } else if (scheduler.chance(weather.stop())) {
+        } else if (scheduler.chance(gravity * weather.stop())) {
             var millis = scheduler.random().nextInt(LONGEST_STOP_MILLIS);
             scheduler.trace().add(machine.name(), "STOPPED for " + millis + " ms");
             machine.standStill(scheduler.nanos() + Duration.ofMillis(millis).toNanos());
@@ -289,7 +298,7 @@ final class Simulation {
     }
 
     private boolean applied(boolean done) {
-        view.applied(readModel.rows(), this::checkpoint);
+        scheduler.check(() -> view.applied(readModel.rows(), this::checkpoint));
         return done;
     }
 

@@ -15,11 +15,11 @@ record Weather(
     static Weather of(RandomGenerator random) {
         return new Weather(
                 often(random, 0.01),
-                often(random, 0.004),
+                often(random, 0.005),
                 often(random, 0.05),
                 often(random, 0.05),
                 often(random, 0.03),
-                often(random, 0.3),
+                often(random, 0.2),
                 random.nextInt(6));
     }
 

@@ -25,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 /** A worker's process: takes commands from its partitions, works on several at once, commits what has been acknowledged. */
 public final class SimulatedWorker {
     private static final int MAX_IN_FLIGHT = 4;
-    private static final int LONGEST_POLL_MILLIS = 50;
+    private static final int LONGEST_POLL_MILLIS = 400;
     private static final int LONGEST_REST_MILLIS = 20_000;
 
     /** What all of a simulation's workers have in common. */
@@ -153,7 +153,8 @@ public final class SimulatedWorker {
             if (scheduler.chance(0.5)) {
                 commit();
             }
-            scheduler.sleep("poll", Duration.ofMillis(1 + scheduler.random().nextInt(LONGEST_POLL_MILLIS)));
+            var longest = inFlight == 0 ? LONGEST_POLL_MILLIS : LONGEST_POLL_MILLIS / 4;
+            scheduler.sleep("poll", Duration.ofMillis(1 + scheduler.random().nextInt(longest)));
         }
     }
 
