@@ -58,7 +58,7 @@ public final class Attempt {
     }
 
     /** @throws NoSuchFileException if a later attempt has taken the directory away */
-    public void requireHeld() throws NoSuchFileException {
+    private void requireHeld() throws NoSuchFileException {
         if (!isHeld()) {
             throw new NoSuchFileException(directory.toString(), null, "a later attempt has taken over");
         }
@@ -128,6 +128,19 @@ public final class Attempt {
         TreeRemoval.remove(made);
         DiskFaults.before(Step.DISK_CREATE);
         return Files.createDirectory(made);
+    }
+
+    /**
+     * A path to a directory elsewhere that leads through this one: whatever is renamed from there is so as if it lay here, and is
+     * not renamed any more when a later attempt has taken this directory away.
+     *
+     * @throws NoSuchFileException if one has
+     */
+    Path way(Path elsewhere) throws IOException {
+        var way = directory.resolve("way");
+        Files.deleteIfExists(way);
+        DiskFaults.before(Step.DISK_CREATE);
+        return Files.createSymbolicLink(way, elsewhere);
     }
 
     /** Removes all that is in here; nothing if a later attempt has taken the directory away. */

@@ -146,7 +146,7 @@ public final class ImportDirectory {
      * same outcome. After it: the instance is there and its manifest names the command.
      *
      * @param directory as resolved, just now
-     * @param by looked at just before the rename: an attempt that has lost its place in staging changes nothing and fails
+     * @param by an attempt that has lost its place in staging changes nothing and fails
      * @return {@link Commit.Done}; {@link Commit.Exists} if the id is taken; {@link Commit.Gone} if the directory is not there
      */
     public Commit adopt(Path directory, InstanceManifest manifest, Attempt by) throws IOException {
@@ -173,8 +173,7 @@ public final class ImportDirectory {
         ManifestFile.sweep(directory.resolve(Layout.METADATA));
         Durable.fsyncDirectory(directory);
         faults.at(Step.STAGED);
-        by.requireHeld();
-        Rename.noReplace(directory, place);
+        Rename.noReplace(by.way(layout.imports()).resolve(layout.imports().relativize(directory)), place);
         faults.at(Step.RENAMED);
         Durable.fsyncDirectory(layout.guests());
         Durable.fsyncDirectory(Filesystems.directoryOf(directory));

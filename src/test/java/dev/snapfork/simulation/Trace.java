@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** The steps that were taken: the last of them in words, all of them in one number. */
 final class Trace {
-    private static final int KEPT = 400;
+    private static final int KEPT = Integer.getInteger("snapfork.simulation.trace", 400);
 
     private final Deque<String> last = new ArrayDeque<>();
     private long hash;
