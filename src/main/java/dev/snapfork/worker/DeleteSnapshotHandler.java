@@ -16,23 +16,51 @@ class DeleteSnapshotHandler implements Handler<Command.DeleteSnapshot> {
     private final Names names;
     private final Announcer announcer;
     private final MemoryCache cache;
+    private final Settlements settlements;
+    private final Patience patience;
 
-    DeleteSnapshotHandler(PayloadStore store, Names names, Announcer announcer, MemoryCache cache) {
+    DeleteSnapshotHandler(
+            PayloadStore store,
+            Names names,
+            Announcer announcer,
+            MemoryCache cache,
+            Settlements settlements,
+            Patience patience) {
         this.store = store;
         this.cache = cache;
         this.names = names;
         this.announcer = announcer;
+        this.settlements = settlements;
+        this.patience = patience;
     }
 
     @Override
     public Outcome handle(Command.DeleteSnapshot c, Work work) throws IOException {
-        if (store.snapshots().find(c.snapshot()) instanceof Found.Damaged<SnapshotManifest> damaged) {
-            return Damage.reject(damaged);
+        switch (store.snapshots().find(c.snapshot())) {
+            case Found.Damaged<SnapshotManifest> damaged -> {
+                return Damage.reject(damaged);
+            }
+            case Found.Present<SnapshotManifest>(var manifest) -> requireMade(manifest);
+            case Found.Absent<SnapshotManifest>() -> {
+                // gone, or in this operation's trash
+            }
         }
         return store.snapshots().trash(c.snapshot(), work.operation())
                         instanceof Found.Present<SnapshotManifest>(var last)
                 ? announce(last, work)
                 : new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
+    }
+
+    /**
+     * A command that makes a snapshot and comes again finds by the snapshot that it is made. It is in another partition, so that it
+     * may come after this: until it has settled the snapshot stays.
+     */
+    private void requireMade(SnapshotManifest manifest) throws IOException {
+        var by = manifest.applied().operations();
+        if (!by.isEmpty()
+                && patience.insist("look up who made a snapshot", () -> settlements.isOpen(by.getFirst()))) {
+            throw new ContentionException("the command that makes the snapshot has not settled yet");
+        }
     }
 
     @Override

@@ -32,6 +32,7 @@ class PostgresAgreements implements NameClaims, Settlements {
             returning operation
             """;
     private static final String FIND = "select body::text from settled_command where operation = $1";
+    private static final String OPEN = "select 1 from command_attempt where operation = $1 and not settled";
     private static final String FAILED = """
             select body::text from settled_command where body -> 'outcome' ->> 'status' = 'failed' order by settled_at
             """;
@@ -93,6 +94,11 @@ class PostgresAgreements implements NameClaims, Settlements {
     @Override
     public Optional<OperationSettled> find(OperationId operation) {
         return first(execute(FIND, Tuple.of(operation.value())));
+    }
+
+    @Override
+    public boolean isOpen(OperationId operation) {
+        return execute(OPEN, Tuple.of(operation.value())).iterator().hasNext();
     }
 
     @Override

@@ -21,6 +21,9 @@ interface Settlements {
 
     Optional<OperationSettled> find(OperationId operation);
 
+    /** Whether the command has been begun and has not settled: it comes again, to whoever has its partition. */
+    boolean isOpen(OperationId operation);
+
     /** How all commands on record ended that were given up. */
     List<OperationSettled> failed();
 

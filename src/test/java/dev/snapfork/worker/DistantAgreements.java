@@ -29,6 +29,11 @@ final class DistantAgreements implements NameClaims, Settlements {
     }
 
     @Override
+    public boolean isOpen(OperationId operation) {
+        return network.call("find what is open", () -> agreements.isOpen(operation));
+    }
+
+    @Override
     public List<OperationSettled> failed() {
         return network.call("find what failed", agreements::failed);
     }

@@ -54,6 +54,11 @@ final class InMemoryAgreements implements NameClaims, Settlements {
     }
 
     @Override
+    public synchronized boolean isOpen(OperationId operation) {
+        return latest.containsKey(operation) && !ends.containsKey(operation);
+    }
+
+    @Override
     public synchronized List<OperationSettled> failed() {
         return ends.values().stream()
                 .filter(end -> end.outcome().status() == OperationStatus.FAILED)

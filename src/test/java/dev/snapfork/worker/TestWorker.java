@@ -126,7 +126,7 @@ final class TestWorker implements AutoCloseable {
                 new RestoreSnapshotHandler(store, materializer, announcer),
                 new ForkSnapshotHandler(store, materializer, names, announcer),
                 new CompressSnapshotHandler(store, new MemoryCompressor(store, codec, room, faults), announcer, faults),
-                new DeleteSnapshotHandler(store, names, announcer, cache));
+                new DeleteSnapshotHandler(store, names, announcer, cache, around.settlements(), patience));
         var retries = new Retries(patience, config);
         processor = new CommandProcessor(
                 new Places(store, retries),
