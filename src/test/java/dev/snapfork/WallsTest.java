@@ -41,20 +41,21 @@ class WallsTest {
             Map.entry("instance", Set.of("operation")),
             Map.entry("snapshot", Set.of("instance", "operation")),
             Map.entry("log", Set.of()),
-            Map.entry("file", Set.of()),
-            Map.entry("memory", Set.of("file")),
-            Map.entry("store", withVocabulary("file")),
+            Map.entry("fault", Set.of()),
+            Map.entry("file", Set.of("fault")),
+            Map.entry("memory", Set.of("file", "fault")),
+            Map.entry("store", withVocabulary("file", "fault")),
             Map.entry("cache", withVocabulary("file")),
             Map.entry("command", withVocabulary("log")),
             Map.entry("event", withVocabulary("log")),
-            Map.entry("view", withVocabulary("log")),
-            Map.entry("platform", withVocabulary("log")),
+            Map.entry("view", withVocabulary("log", "fault")),
+            Map.entry("platform", withVocabulary("log", "fault")),
             Map.entry("rest", withVocabulary("log", "command", "view", "platform")),
             Map.entry("query", withVocabulary("log", "event", "view", "platform")),
             Map.entry(
                     "worker",
-                    withVocabulary("log", "command", "event", "store", "memory", "cache", "file", "platform")),
-            Map.entry("projection", withVocabulary("log", "command", "event", "view", "platform")));
+                    withVocabulary("log", "command", "event", "store", "memory", "cache", "file", "fault", "platform")),
+            Map.entry("projection", withVocabulary("log", "command", "event", "view", "fault", "platform")));
 
     private static Set<String> withVocabulary(String... others) {
         return Stream.concat(VOCABULARY.stream(), Stream.of(others)).collect(Collectors.toUnmodifiableSet());
@@ -117,12 +118,17 @@ class WallsTest {
 
     @Test
     void theCodecIsTheJdkAndTheTwoLibraries() {
-        onlyUses("memory", "com.github.luben.zstd..", "net.jpountz..", ROOT + "file..");
+        onlyUses("memory", "com.github.luben.zstd..", "net.jpountz..", ROOT + "file..", ROOT + "fault..");
     }
 
     @Test
     void filesAreTheJdkAndAHash() {
-        onlyUses("file", "net.jpountz.xxhash..");
+        onlyUses("file", "net.jpountz.xxhash..", ROOT + "fault..");
+    }
+
+    @Test
+    void faultsAreTheJdk() {
+        onlyUses("fault");
     }
 
     @Test

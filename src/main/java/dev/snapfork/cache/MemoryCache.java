@@ -45,8 +45,23 @@ public final class MemoryCache implements AutoCloseable {
     public static MemoryCache open(Path parent, long maxBytes, Duration waitLimit, Consumer<IOException> complaints)
             throws IOException {
         var directory = OwnDirectory.claim(parent);
-        var space = new Space(directory.place(), maxBytes, SparseFile.supportsReflink(directory.place()));
+        var space = new Space(directory.place(), maxBytes, sharesBlocks(directory.place(), complaints));
         return new MemoryCache(directory, space, waitLimit, complaints);
+    }
+
+    private static boolean sharesBlocks(Path directory, Consumer<IOException> complaints) {
+        try {
+            return SparseFile.supportsReflink(directory);
+        } catch (IOException e) {
+            // the disk is full, say: copies that cost something are good for as long as the process lives
+            complaints.accept(e);
+            return false;
+        }
+    }
+
+    /** A cache that keeps nothing. */
+    public static MemoryCache off() {
+        return new MemoryCache(null, new Space(Path.of(""), 0, false), Duration.ZERO, e -> {});
     }
 
     /**

@@ -37,6 +37,10 @@ final class Shelf {
         Path file() {
             return file;
         }
+
+        long bytes() {
+            return bytes;
+        }
     }
 
     private final LinkedHashMap<MemoryKey, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);

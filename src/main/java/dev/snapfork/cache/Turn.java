@@ -42,6 +42,11 @@ public sealed interface Turn extends AutoCloseable {
             }
         }
 
+        /** What the memory occupies on disk, and a copy that shares no blocks will. */
+        public long bytes() {
+            return entry.bytes();
+        }
+
         @Override
         public void close() {
             if (!closed) {

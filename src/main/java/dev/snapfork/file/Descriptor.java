@@ -5,6 +5,8 @@ import static dev.snapfork.file.Errno.ELOOP;
 import static dev.snapfork.file.Errno.ENXIO;
 import static dev.snapfork.file.Errno.EOPNOTSUPP;
 
+import dev.snapfork.fault.DiskFaults;
+import dev.snapfork.fault.Step;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.FileSystemException;
@@ -43,6 +45,7 @@ final class Descriptor implements AutoCloseable {
 
     /** Creates for writing, readable by its owner only; whatever has that name already is refused. */
     static Descriptor create(Path path) throws IOException {
+        DiskFaults.before(Step.DISK_CREATE);
         return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW);
     }
 
@@ -89,10 +92,12 @@ final class Descriptor implements AutoCloseable {
     }
 
     int read(MemorySegment into, long bytes, long offset) throws IOException {
+        DiskFaults.before(Step.DISK_READ);
         return (int) checked("pread", Libc.pread(fd, into, bytes, offset));
     }
 
     void writeFully(MemorySegment from, long bytes, long offset) throws IOException {
+        DiskFaults.before(Step.DISK_WRITE);
         for (long done = 0; done < bytes; ) {
             done += checked("pwrite", Libc.pwrite(fd, from.asSlice(done), bytes - done, offset + done));
         }

@@ -1,5 +1,7 @@
 package dev.snapfork.file;
 
+import dev.snapfork.fault.DiskFaults;
+import dev.snapfork.fault.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -63,12 +65,18 @@ public final class Durable {
      * crash the target is the old or the new, whole. After an exception it is one of the two as well; the sibling may
      * or may not be left.
      *
-     * @param sibling the new file, in the target's directory
+     * @param sibling the new file, on the target's filesystem
      */
     public static void replace(Path sibling, Path target) throws IOException {
         fsync(sibling);
-        Files.move(sibling, target, StandardCopyOption.ATOMIC_MOVE);
+        move(sibling, target);
         fsyncDirectory(directoryOf(target));
+    }
+
+    /** Renames over whatever has the name; syncs nothing. */
+    public static void move(Path from, Path to) throws IOException {
+        DiskFaults.before(Step.DISK_RENAME);
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /**
@@ -76,8 +84,18 @@ public final class Durable {
      * the call succeeds or fails; a crash may leave a hidden file that ends in {@code .tmp}.
      */
     public static void writeAtomically(Path target, byte[] content) throws IOException {
-        Path sibling = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        writeAtomically(target, content, directoryOf(target));
+    }
+
+    /**
+     * The same by way of another directory of that filesystem, which a crash may leave the hidden file in.
+     *
+     * @throws java.nio.file.NoSuchFileException if that directory is gone; the target has not changed then
+     */
+    public static void writeAtomically(Path target, byte[] content, Path by) throws IOException {
+        Path sibling = by.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
+            DiskFaults.before(Step.DISK_WRITE);
             try (FileChannel channel =
                     FileChannel.open(sibling, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 ByteBuffer rest = ByteBuffer.wrap(content);
@@ -97,6 +115,7 @@ public final class Durable {
     }
 
     private static void force(Path path, Set<? extends OpenOption> options) throws IOException {
+        DiskFaults.before(Step.DISK_SYNC);
         try (FileChannel channel = FileChannel.open(path, options)) {
             channel.force(true);
         }

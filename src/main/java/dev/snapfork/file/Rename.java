@@ -3,6 +3,8 @@ package dev.snapfork.file;
 import static dev.snapfork.file.Errno.EINVAL;
 import static dev.snapfork.file.Errno.ENOSYS;
 
+import dev.snapfork.fault.DiskFaults;
+import dev.snapfork.fault.Step;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -36,6 +38,7 @@ public final class Rename {
     }
 
     private static void rename(Path from, Path to, int flag, String what) throws IOException {
+        DiskFaults.before(Step.DISK_RENAME);
         long result = Libc.renameat2(from, to, flag);
         if (result >= 0) {
             return;

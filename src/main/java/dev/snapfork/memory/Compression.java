@@ -80,7 +80,7 @@ final class Compression {
             ContentDigest compressedDigest = output.finish(compressedBytes);
             Files.setPosixFilePermissions(draft.path(), Files.getPosixFilePermissions(rawPath));
             if (job.durable()) {
-                draft.file().force(true);
+                PositionalIo.force(draft.file(), true);
             }
             control.complete();
             return new Compressed(

@@ -33,7 +33,7 @@ final class Decoding {
         Decoding decoding = new Decoding(workshop, source, target, job.durable() ? writeBack : null, job);
         Decoded decoded = decoding.run();
         if (job.durable()) {
-            target.getChannel().force(true);
+            PositionalIo.force(target.getChannel(), true);
         }
         decoding.job.complete();
         return decoded;

@@ -1,5 +1,7 @@
 package dev.snapfork.memory;
 
+import dev.snapfork.fault.DiskFaults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.TreeDigest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -61,6 +63,7 @@ final class Draft implements AutoCloseable {
     }
 
     private static FileChannel create(Path path) throws IOException {
+        DiskFaults.before(Step.DISK_CREATE);
         return FileChannel.open(
                 path,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
@@ -119,7 +122,7 @@ final class Draft implements AutoCloseable {
             return Checkpoints.NONE;
         }
         return new JournalThread(cadence, sequence, start, job, (from, to) -> {
-            file.force(false);
+            PositionalIo.force(file, false);
             journal.append(from, to, table, raw, output);
         });
     }

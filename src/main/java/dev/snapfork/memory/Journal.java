@@ -168,7 +168,7 @@ final class Journal implements AutoCloseable {
             accept(checkpoint);
             at = next;
         }
-        file.force(false);
+        PositionalIo.force(file, false);
     }
 
     static ByteBuffer little(int capacity) {

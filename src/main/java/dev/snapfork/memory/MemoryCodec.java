@@ -1,5 +1,7 @@
 package dev.snapfork.memory;
 
+import dev.snapfork.fault.DiskFaults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.WriteBack;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -115,6 +117,7 @@ public final class MemoryCodec implements AutoCloseable {
     public Decoded decode(Path compressed, Path target, Job job) throws IOException {
         workshop.enter();
         try (FileChannel source = open(compressed)) {
+            DiskFaults.before(Step.DISK_CREATE);
             Files.createFile(target, Draft.OWNER_ONLY);
             try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "rw");
                     WriteBack writeBack = WriteBack.of(target)) {

@@ -1,5 +1,7 @@
 package dev.snapfork.memory;
 
+import dev.snapfork.fault.DiskFaults;
+import dev.snapfork.fault.Step;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +18,7 @@ final class PositionalIo {
     static void read(FileChannel channel, ByteBuffer buffer, int length, long offset) throws IOException {
         buffer.clear().limit(length);
         try {
+            DiskFaults.before(Step.DISK_READ);
             while (buffer.hasRemaining()) {
                 if (channel.read(buffer, offset + buffer.position()) < 0) {
                     throw new EOFException(
@@ -31,11 +34,18 @@ final class PositionalIo {
     static void write(FileChannel channel, ByteBuffer buffer, int from, int to, long offset) throws IOException {
         buffer.clear().position(from).limit(to);
         try {
+            DiskFaults.before(Step.DISK_WRITE);
             while (buffer.hasRemaining()) {
                 channel.write(buffer, offset + buffer.position() - from);
             }
         } finally {
             buffer.clear();
         }
+    }
+
+    /** Forces the file to the disk. */
+    static void force(FileChannel channel, boolean withAttributes) throws IOException {
+        DiskFaults.before(Step.DISK_SYNC);
+        channel.force(withAttributes);
     }
 }

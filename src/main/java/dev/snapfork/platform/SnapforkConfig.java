@@ -36,6 +36,8 @@ public interface SnapforkConfig {
 
     Idempotency idempotency();
 
+    FaultInjection faults();
+
     /** The parts that one process or many can play. */
     enum Role {
         API,
@@ -100,9 +102,27 @@ public interface SnapforkConfig {
         @WithConverter(ByteSizeConverter.class)
         ByteSize forkCache();
 
+        /** What forks, captures and restores leave free on the disk, for manifests and deletes. */
+        @WithDefault("64MB")
+        @WithConverter(ByteSizeConverter.class)
+        ByteSize keepFree();
+
+        /** How long after its first failure work that the disk failed is tried again. */
+        @WithDefault("10S")
+        Duration retryLimit();
+
         /** How long to wait for PostgreSQL or Kafka before trying again. */
         @WithDefault("10S")
         Duration attemptLimit();
+    }
+
+    /** Faults on purpose, for tests of what happens then. */
+    interface FaultInjection {
+        @WithDefault("false")
+        boolean enabled();
+
+        /** What is to happen and when; passed over unless enabled. */
+        Optional<String> plan();
     }
 
     /** How long a call waits for its command. */

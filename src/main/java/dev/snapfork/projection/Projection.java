@@ -1,5 +1,7 @@
 package dev.snapfork.projection;
 
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.view.ReadModelBatch;
 import dev.snapfork.view.ReadModelWriter;
 import dev.snapfork.view.RefusedRowsException;
@@ -21,9 +23,11 @@ class Projection {
     private static final Duration ATTEMPT_LIMIT = Duration.ofSeconds(30);
 
     private final ReadModelWriter readModel;
+    private final Faults faults;
 
-    Projection(ReadModelWriter readModel) {
+    Projection(ReadModelWriter readModel, Faults faults) {
         this.readModel = readModel;
+        this.faults = faults;
     }
 
     @Incoming("projection")
@@ -56,8 +60,12 @@ class Projection {
 
     /** Tries until PostgreSQL has taken the batch or refused it for good. */
     private Uni<Void> insist(ReadModelBatch batch) {
-        return readModel
-                .apply(batch)
+        return Uni.createFrom()
+                .deferred(() -> {
+                    faults.passed(Step.BATCH_READ);
+                    return readModel.apply(batch);
+                })
+                .invoke(() -> faults.passed(Step.BATCH_APPLIED))
                 .ifNoItem()
                 .after(ATTEMPT_LIMIT)
                 .fail()

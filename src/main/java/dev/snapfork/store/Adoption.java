@@ -88,7 +88,7 @@ public final class Adoption {
             case Found.Present<AsFound<M>>(var found) -> {
                 if (!found.ours()) {
                     Leftovers.remove(payload);
-                    all.write(found.manifest());
+                    all.write(found.manifest(), null);
                 }
                 yield new Commit.Done();
             }

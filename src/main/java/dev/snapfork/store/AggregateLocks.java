@@ -85,8 +85,9 @@ final class AggregateLocks {
         }
     }
 
-    private IOException late(String id) {
-        return new IOException("no lock on " + id + " within " + deadline);
+    private BusyException late(String id) {
+        return new BusyException(
+                "another worker has kept " + id + " locked for more than " + deadline.toSeconds() + " s");
     }
 
     private static IOException interrupted(String id) {

@@ -3,6 +3,8 @@ package dev.snapfork.store;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.Durable;
 import dev.snapfork.file.Rename;
 import dev.snapfork.operation.OperationId;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What snapshots and instances have in common: directories named by id below one parent, each with a manifest in it.
@@ -37,22 +40,22 @@ final class Aggregates<M> {
     private final Form<M> form;
     private final AggregateLocks locks;
     private final Trash trash;
-    private final CommitSteps steps;
+    private final Faults faults;
 
-    Aggregates(Path parent, Form<M> form, AggregateLocks locks, Trash trash, CommitSteps steps) {
+    Aggregates(Path parent, Form<M> form, AggregateLocks locks, Trash trash, Faults faults) {
         this.parent = parent;
         this.form = form;
         this.locks = locks;
         this.trash = trash;
-        this.steps = steps;
+        this.faults = faults;
     }
 
     Path directory(String id) {
         return parent.resolve(id);
     }
 
-    void passed(CommitSteps.Step step) {
-        steps.passed(step);
+    void passed(Step step) throws IOException {
+        faults.at(step);
     }
 
     Found<M> find(String id) throws IOException {
@@ -93,7 +96,7 @@ final class Aggregates<M> {
         // nobody looks for it there, so that it is synced once, with the rest
         ManifestFile.create(staged.resolve(form.fileName()), form.json(manifest));
         Durable.fsyncTree(staged);
-        steps.passed(CommitSteps.Step.STAGED);
+        faults.at(Step.STAGED);
     }
 
     /** Makes the staged directory with its manifest stable, then visible. */
@@ -108,25 +111,53 @@ final class Aggregates<M> {
             }
             throw e;
         }
+        faults.at(Step.RENAMED);
         Durable.fsyncDirectory(parent);
+        faults.at(Step.COMMITTED);
         return new Commit.Done();
     }
 
-    /** Swaps the manifest alone. */
-    Commit replaceManifest(long expected, M next) throws IOException {
+    /**
+     * Makes it stable that the aggregate is there as it is: an attempt that was broken off after its rename may not have come
+     * so far, and a process that was killed has taken nothing back, but a power cut would.
+     */
+    void confirm(String id) throws IOException {
+        Durable.fsyncDirectory(directory(id));
+        Durable.fsyncDirectory(parent);
+        faults.at(Step.COMMITTED);
+    }
+
+    /**
+     * Swaps the manifest alone.
+     *
+     * @param by whose place in staging the new one comes from, so that an attempt that has lost it changes nothing; null for
+     *     what no command asks for
+     */
+    Commit replaceManifest(long expected, M next, @Nullable Attempt by) throws IOException {
         var id = form.id(next);
         if (form.version(next) != expected && form.version(next) != expected + 1) {
             throw new IllegalArgumentException("version " + form.version(next) + " does not follow " + expected);
         }
-        return ifUnchanged(expected, id, () -> write(next));
+        return ifUnchanged(expected, id, () -> write(next, by));
     }
 
     /** Writes the manifest in place of the present one; for the holder of the lock. */
-    void write(M manifest) throws IOException {
-        var directory = directory(form.id(manifest));
-        var file = directory.resolve(form.fileName());
-        ManifestFile.write(file, form.json(manifest));
+    void write(M manifest, @Nullable Attempt by) throws IOException {
+        var file = file(form.id(manifest));
+        ManifestFile.write(file, form.json(manifest), by == null ? file.resolveSibling("") : by.directory());
         ManifestFile.sweep(file);
+    }
+
+    /** Removes what writers of the manifest that died left beside it. */
+    void sweep(String id) throws IOException {
+        locks.holding(id, () -> {
+            ManifestFile.sweep(file(id));
+            return id;
+        });
+    }
+
+    private Path file(String id) {
+        return directory(id).resolve(form.fileName());
     }
 
     /** Does the work while nobody else can change the aggregate. */
@@ -173,6 +204,8 @@ final class Aggregates<M> {
         return locks.holding(id, () -> {
             if (Files.exists(directory(id), NOFOLLOW_LINKS)) {
                 trash.take(directory(id), operation, id);
+            } else if (trash.holds(operation, id)) {
+                trash.confirm(directory(id), operation);
             }
             return read(trash.place(operation, id), id);
         });

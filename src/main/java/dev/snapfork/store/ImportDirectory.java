@@ -3,6 +3,8 @@ package dev.snapfork.store;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.Durable;
 import dev.snapfork.file.Rename;
 import dev.snapfork.instance.InstanceState;
@@ -22,9 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImportDirectory {
     private final Layout layout;
+    private final AggregateLocks locks;
+    private final Faults faults;
 
-    ImportDirectory(Layout layout) {
+    ImportDirectory(Layout layout, AggregateLocks locks, Faults faults) {
         this.layout = layout;
+        this.locks = locks;
+        this.faults = faults;
     }
 
     /** Where the text leads. */
@@ -140,9 +146,21 @@ public final class ImportDirectory {
      * same outcome. After it: the instance is there and its manifest names the command.
      *
      * @param directory as resolved, just now
+     * @param by an attempt that has lost its place in staging changes nothing and fails
      * @return {@link Commit.Done}; {@link Commit.Exists} if the id is taken; {@link Commit.Gone} if the directory is not there
      */
-    public Commit adopt(Path directory, InstanceManifest manifest) throws IOException {
+    public Commit adopt(Path directory, InstanceManifest manifest, Attempt by) throws IOException {
+        if (!isReal(directory)) {
+            return new Commit.Gone(manifest.instance().id().value());
+        }
+        // what is large comes before the lock
+        Durable.fsyncTree(directory);
+        // two may import one directory: neither is to come away with the metadata of the other
+        return locks.holding(
+                layout.imports().relativize(directory).toString(), () -> adoptAlone(directory, manifest, by));
+    }
+
+    private Commit adoptAlone(Path directory, InstanceManifest manifest, Attempt by) throws IOException {
         var id = manifest.instance().id();
         var place = layout.guest(id);
         if (Files.exists(place, NOFOLLOW_LINKS)) {
@@ -151,11 +169,15 @@ public final class ImportDirectory {
         if (!isReal(directory)) {
             return new Commit.Gone(id.value());
         }
-        InstanceManifestFile.write(directory, manifest);
-        Durable.fsyncTree(directory);
-        Rename.noReplace(directory, place);
+        InstanceManifestFile.write(directory, manifest, by.directory());
+        ManifestFile.sweep(directory.resolve(Layout.METADATA));
+        Durable.fsyncDirectory(directory);
+        faults.at(Step.STAGED);
+        Rename.noReplace(by.way(layout.imports()).resolve(layout.imports().relativize(directory)), place);
+        faults.at(Step.RENAMED);
         Durable.fsyncDirectory(layout.guests());
         Durable.fsyncDirectory(Filesystems.directoryOf(directory));
+        faults.at(Step.COMMITTED);
         return new Commit.Done();
     }
 }

@@ -14,8 +14,9 @@ import java.time.Instant;
 final class InstanceManifestFile {
     private InstanceManifestFile() {}
 
-    static void write(Path directory, InstanceManifest manifest) throws IOException {
-        ManifestFile.write(directory.resolve(Layout.METADATA), manifest.metadata());
+    /** @param by the directory that it is written in before it is renamed */
+    static void write(Path directory, InstanceManifest manifest, Path by) throws IOException {
+        ManifestFile.write(directory.resolve(Layout.METADATA), manifest.metadata(), by);
     }
 
     static AsFound<InstanceManifest> read(Path directory, InstanceId id) throws DamagedRecordException, IOException {

@@ -1,11 +1,12 @@
 package dev.snapfork.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.Durable;
 import dev.snapfork.file.Rename;
 import dev.snapfork.instance.InstanceId;
 import dev.snapfork.operation.OperationId;
-import dev.snapfork.store.CommitSteps.Step;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,8 +17,8 @@ public final class InstanceStore {
     private final Aggregates<InstanceManifest> instances;
     private final Trash trash;
 
-    InstanceStore(Layout layout, AggregateLocks locks, Trash trash, CommitSteps steps) {
-        this.instances = new Aggregates<>(layout.guests(), new Form(), locks, trash, steps);
+    InstanceStore(Layout layout, AggregateLocks locks, Trash trash, Faults faults) {
+        this.instances = new Aggregates<>(layout.guests(), new Form(), locks, trash, faults);
         this.trash = trash;
     }
 
@@ -55,7 +56,17 @@ public final class InstanceStore {
      * @return {@link Commit.Done}, {@link Commit.VersionConflict} or {@link Commit.Gone}
      */
     public Commit replaceManifest(long expected, InstanceManifest next) throws IOException {
-        return instances.replaceManifest(expected, next);
+        return instances.replaceManifest(expected, next, null);
+    }
+
+    /** Makes what an earlier attempt has committed stable, in case it was broken off before that. */
+    public void confirm(InstanceId id) throws IOException {
+        instances.confirm(id.value());
+    }
+
+    /** Removes what writers of the manifest that died left beside it. */
+    public void sweep(InstanceId id) throws IOException {
+        instances.sweep(id.value());
     }
 
     /**
@@ -82,9 +93,10 @@ public final class InstanceStore {
         instances.stage(staged, next);
         var commit = instances.ifUnchanged(expected, id, () -> {
             Rename.exchange(staged, place);
+            instances.passed(Step.EXCHANGED);
             Durable.fsyncDirectory(Filesystems.directoryOf(place));
             Durable.fsyncDirectory(Filesystems.directoryOf(staged));
-            instances.passed(Step.EXCHANGED);
+            instances.passed(Step.COMMITTED);
         });
         if (commit instanceof Commit.Done) {
             trash.take(staged, operation, id);

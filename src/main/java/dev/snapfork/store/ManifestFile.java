@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.snapfork.fault.DiskFaults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.Durable;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -59,6 +61,7 @@ final class ManifestFile {
             throw new DamagedRecordException(
                     Files.exists(file, NOFOLLOW_LINKS) ? name + " is not a regular file" : name + " is missing");
         }
+        DiskFaults.before(Step.DISK_READ);
         try (var channel = Files.newByteChannel(file, READ)) {
             if (channel.size() > MAX_BYTES) {
                 throw new DamagedRecordException(name + " is larger than " + MAX_BYTES + " bytes");
@@ -78,16 +81,18 @@ final class ManifestFile {
     /**
      * Puts the object in place of the file's content, on stable storage; a reader sees the old or the new one.
      *
+     * @param by the directory that the new one is written in before it is renamed
      * @throws IOException after which either of the two is there, whole
      */
-    static void write(Path file, ObjectNode object) throws IOException {
-        Durable.writeAtomically(file, bytes(file, object));
+    static void write(Path file, ObjectNode object, Path by) throws IOException {
+        Durable.writeAtomically(file, bytes(file, object), by);
     }
 
     /** Puts the object where no reader looks yet, in place of what is there; not synced. */
     static void create(Path file, ObjectNode object) throws IOException {
         // removed and not overwritten: it may be a link out of the directory
         Files.deleteIfExists(file);
+        DiskFaults.before(Step.DISK_WRITE);
         Files.write(file, bytes(file, object), StandardOpenOption.CREATE_NEW);
     }
 

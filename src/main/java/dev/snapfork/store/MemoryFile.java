@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param path relative to the payload's directory
  * @param rawBytes apparent size of the memory when decoded; null where that is not known yet
  * @param rawDigest of the memory when decoded; null where that is not known yet
+ * @param dataBytes what the memory occupies when decoded, at most; null where that is not known yet
  */
 public record MemoryFile(
-        String path, @Nullable Long rawBytes, @Nullable ContentDigest rawDigest) {
+        String path,
+        @Nullable Long rawBytes,
+        @Nullable ContentDigest rawDigest,
+        @Nullable Long dataBytes) {
     /** How the file holds the memory; its name says so. */
     public enum Encoding {
         RAW(""),
@@ -36,7 +40,7 @@ public record MemoryFile(
 
     /** A memory file of which nothing but its place is known. */
     public static MemoryFile at(String path) {
-        return new MemoryFile(path, null, null);
+        return new MemoryFile(path, null, null, null);
     }
 
     public Encoding encoding() {
@@ -52,6 +56,6 @@ public record MemoryFile(
 
     /** The same memory, held in another way. */
     public MemoryFile as(Encoding other) {
-        return new MemoryFile(rawPath() + other.suffix, rawBytes, rawDigest);
+        return new MemoryFile(rawPath() + other.suffix, rawBytes, rawDigest, dataBytes);
     }
 }

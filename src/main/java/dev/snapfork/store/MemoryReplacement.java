@@ -1,10 +1,8 @@
 package dev.snapfork.store;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.Durable;
 import dev.snapfork.snapshot.SnapshotId;
-import dev.snapfork.store.CommitSteps.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,11 +58,11 @@ public final class MemoryReplacement {
             var commit = snapshots.all().ifUnchanged(expected, id, () -> {
                 announce(snapshot, file);
                 var place = place(snapshot, memory.path());
-                Files.move(written, place, ATOMIC_MOVE);
+                Durable.move(written, place);
                 Durable.fsyncDirectory(Filesystems.directoryOf(place));
-                snapshots.all().passed(Step.RENAMED);
-                snapshots.all().write(next);
-                snapshots.all().passed(Step.SWAPPED);
+                snapshots.all().passed(Step.MEMORY_RENAMED);
+                snapshots.all().write(next, null);
+                snapshots.all().passed(Step.MANIFEST_SWAPPED);
             });
             if (commit instanceof Commit.Done) {
                 removeUnnamed(next);
@@ -79,8 +77,8 @@ public final class MemoryReplacement {
     private void announce(SnapshotId id, PayloadFile file) throws IOException {
         if (snapshots.find(id) instanceof Found.Present<SnapshotManifest>(var current)
                 && current.file(file.path()).isPresent()) {
-            snapshots.all().write(current.announcing(file));
-            snapshots.all().passed(Step.ANNOUNCED);
+            snapshots.all().write(current.announcing(file), null);
+            snapshots.all().passed(Step.MEMORY_ANNOUNCED);
         }
     }
 

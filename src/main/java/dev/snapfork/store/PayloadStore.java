@@ -1,5 +1,6 @@
 package dev.snapfork.store;
 
+import dev.snapfork.fault.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,18 +10,23 @@ import java.util.List;
 /** The parts of the store on one data directory, which many processes may share. */
 public final class PayloadStore {
     private final Layout layout;
+    private final AggregateLocks locks;
     private final InstanceStore instances;
     private final SnapshotStore snapshots;
     private final Trash trash;
     private final Staging staging;
+    private final Faults faults;
+    private final Space space;
 
-    private PayloadStore(Layout layout, Duration lockDeadline, CommitSteps steps) throws IOException {
-        var locks = new AggregateLocks(layout.locks(), lockDeadline);
+    private PayloadStore(Layout layout, Duration lockDeadline, Faults faults) throws IOException {
+        this.locks = new AggregateLocks(layout.locks(), lockDeadline);
         this.layout = layout;
-        this.trash = new Trash(layout);
-        this.staging = new Staging(layout, trash);
-        this.instances = new InstanceStore(layout, locks, trash, steps);
-        this.snapshots = new SnapshotStore(layout, locks, trash, steps);
+        this.faults = faults;
+        this.space = new Space(layout, locks);
+        this.trash = new Trash(layout, faults);
+        this.staging = new Staging(layout);
+        this.instances = new InstanceStore(layout, locks, trash, faults);
+        this.snapshots = new SnapshotStore(layout, locks, trash, faults);
     }
 
     /**
@@ -30,10 +36,11 @@ public final class PayloadStore {
      * @throws IOException also if the directories are not on one filesystem, since all commits are renames between them
      */
     public static PayloadStore open(Path data, Duration lockDeadline) throws IOException {
-        return open(data, lockDeadline, step -> {});
+        return open(data, lockDeadline, Faults.NONE);
     }
 
-    static PayloadStore open(Path data, Duration lockDeadline, CommitSteps steps) throws IOException {
+    /** @param faults is told of each step of each commit */
+    public static PayloadStore open(Path data, Duration lockDeadline, Faults faults) throws IOException {
         var layout = new Layout(data);
         for (var directory : List.of(
                 layout.guests(),
@@ -50,7 +57,7 @@ public final class PayloadStore {
                         + " are on two filesystems: the data directory must be on one");
             }
         }
-        return new PayloadStore(layout, lockDeadline, steps);
+        return new PayloadStore(layout, lockDeadline, faults);
     }
 
     public Layout layout() {
@@ -77,8 +84,12 @@ public final class PayloadStore {
         return trash;
     }
 
+    public Space space() {
+        return space;
+    }
+
     public ImportDirectory imports() {
-        return new ImportDirectory(layout);
+        return new ImportDirectory(layout, locks, faults);
     }
 
     public Adoption adoption() {

@@ -77,7 +77,10 @@ final class SnapshotManifestJson {
         return fields == null
                 ? null
                 : new MemoryFile(
-                        path(fields), fields.count("raw_bytes"), fields.parsed("raw_digest", ContentDigest::new));
+                        path(fields),
+                        fields.count("raw_bytes"),
+                        fields.parsed("raw_digest", ContentDigest::new),
+                        fields.count("data_bytes"));
     }
 
     private static String path(Fields fields) throws DamagedRecordException {
@@ -104,6 +107,9 @@ final class SnapshotManifestJson {
             }
             if (memory.rawDigest() != null) {
                 node.put("raw_digest", memory.rawDigest().value());
+            }
+            if (memory.dataBytes() != null) {
+                node.put("data_bytes", memory.dataBytes());
             }
         }
         if (!manifest.incoming().isEmpty()) {

@@ -1,6 +1,8 @@
 package dev.snapfork.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.file.Durable;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.snapshot.SnapshotId;
 import java.io.IOException;
@@ -13,9 +15,9 @@ public final class SnapshotStore {
     private final Layout layout;
     private final Aggregates<SnapshotManifest> snapshots;
 
-    SnapshotStore(Layout layout, AggregateLocks locks, Trash trash, CommitSteps steps) {
+    SnapshotStore(Layout layout, AggregateLocks locks, Trash trash, Faults faults) {
         this.layout = layout;
-        this.snapshots = new Aggregates<>(layout.snapshots(), new Form(), locks, trash, steps);
+        this.snapshots = new Aggregates<>(layout.snapshots(), new Form(), locks, trash, faults);
     }
 
     Aggregates<SnapshotManifest> all() {
@@ -57,7 +59,27 @@ public final class SnapshotStore {
      * @return {@link Commit.Done}, {@link Commit.VersionConflict} or {@link Commit.Gone}
      */
     public Commit replaceManifest(long expected, SnapshotManifest next) throws IOException {
-        return snapshots.replaceManifest(expected, next);
+        return snapshots.replaceManifest(expected, next, null);
+    }
+
+    /** The same for an attempt at a command; one that has lost its place in staging changes nothing and fails. */
+    public Commit replaceManifest(long expected, SnapshotManifest next, Attempt by) throws IOException {
+        return snapshots.replaceManifest(expected, next, by);
+    }
+
+    /** Makes what an earlier attempt has committed stable, in case it was broken off before that. */
+    public void confirm(SnapshotManifest manifest) throws IOException {
+        var memory = manifest.memory();
+        if (memory != null) {
+            var file = payload(manifest.snapshot().id()).resolve(memory.path());
+            Durable.fsyncDirectory(Filesystems.directoryOf(file));
+        }
+        snapshots.confirm(manifest.snapshot().id().value());
+    }
+
+    /** Removes what writers of the manifest that died left beside it. */
+    public void sweep(SnapshotId id) throws IOException {
+        snapshots.sweep(id.value());
     }
 
     /**

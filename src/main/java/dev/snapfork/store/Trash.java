@@ -2,6 +2,8 @@ package dev.snapfork.store;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.Durable;
 import dev.snapfork.file.Rename;
 import dev.snapfork.operation.OperationId;
@@ -16,9 +18,18 @@ import java.util.List;
  */
 public final class Trash {
     private final Layout layout;
+    private final Reserve reserve;
+    private final Faults faults;
 
-    Trash(Layout layout) {
+    Trash(Layout layout, Faults faults) {
         this.layout = layout;
+        this.reserve = new Reserve(layout.locks().resolve("reserve"));
+        this.faults = faults;
+    }
+
+    /** What is kept so that there is room for a delete. */
+    public Reserve reserve() {
+        return reserve;
     }
 
     /** Where the directory is, or would be, that this operation threw away. */
@@ -36,20 +47,26 @@ public final class Trash {
      * @return false if there was nothing to move
      */
     boolean take(Path directory, OperationId operation, String name) throws IOException {
-        var place = place(operation, name);
-        Files.createDirectories(layout.trash(operation));
+        reserve.orSpend(() -> Files.createDirectories(layout.trash(operation)));
         Durable.fsyncDirectory(layout.trash());
         try {
-            Rename.noReplace(directory, place);
+            reserve.orSpend(() -> Rename.noReplace(directory, place(operation, name)));
         } catch (IOException e) {
             if (Files.exists(directory, NOFOLLOW_LINKS)) {
                 throw e;
             }
             return false;
         }
+        faults.at(Step.TRASHED);
+        confirm(directory, operation);
+        return true;
+    }
+
+    /** Makes it stable that the directory is here and no longer where it was, in case an earlier attempt did not come so far. */
+    void confirm(Path directory, OperationId operation) throws IOException {
+        Durable.fsyncDirectory(layout.trash());
         Durable.fsyncDirectory(layout.trash(operation));
         Durable.fsyncDirectory(Filesystems.directoryOf(directory));
-        return true;
     }
 
     /** Unlinks all that the operation threw away. A crash leaves a part of it, which the next call or sweep removes. */

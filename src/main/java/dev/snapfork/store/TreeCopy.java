@@ -2,6 +2,8 @@ package dev.snapfork.store;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.snapfork.fault.DiskFaults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.CopyWish;
 import dev.snapfork.file.SparseFile;
 import java.io.IOException;
@@ -42,7 +44,7 @@ public final class TreeCopy {
     /**
      * Copies the tree; nothing is synced yet.
      *
-     * @param target made if it is not there; takes the source's mode
+     * @param target made if it is not there, in a directory that is; takes the source's mode
      * @return the copied regular files, without digests
      * @throws CancellationException before the next file or MiB, once {@code cancelled} says so
      * @throws IOException naming the path, also where it is a named pipe or a device; as after a cancellation the target is
@@ -88,7 +90,11 @@ public final class TreeCopy {
     }
 
     private void directory(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
+        if (!Files.isDirectory(to, NOFOLLOW_LINKS)) {
+            // never a directory above it: whoever took that away did so to stop this copy
+            DiskFaults.before(Step.DISK_CREATE);
+            Files.createDirectory(to);
+        }
         for (var entry : Filesystems.entries(from, this::isWanted)) {
             if (cancelled.getAsBoolean()) {
                 throw new CancellationException("copying was cancelled before " + entry);

@@ -2,6 +2,8 @@ package dev.snapfork.store;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.snapfork.fault.DiskFaults;
+import dev.snapfork.fault.Step;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ final class TreeRemoval {
         if (!Files.exists(root, NOFOLLOW_LINKS)) {
             return;
         }
+        DiskFaults.before(Step.DISK_REMOVE);
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)

@@ -1,5 +1,7 @@
 package dev.snapfork.view;
 
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -24,6 +26,7 @@ class NoticeListener {
     NoticeListener(
             Vertx vertx,
             OperationWaits waits,
+            Faults faults,
             @ConfigProperty(name = "quarkus.datasource.reactive.url") String url,
             @ConfigProperty(name = "quarkus.datasource.username") String username,
             @ConfigProperty(name = "quarkus.datasource.password") String password) {
@@ -33,7 +36,10 @@ class NoticeListener {
                 .setUser(username)
                 .setPassword(password);
         subscriber = PgSubscriber.subscriber(vertx, options).reconnectPolicy(attempt -> RECONNECT_AFTER.toMillis());
-        subscriber.channel(Notice.CHANNEL).handler(text -> waits.hear(Notice.parse(text)));
+        subscriber.channel(Notice.CHANNEL).handler(text -> {
+            faults.passed(Step.NOTICE_HEARD);
+            waits.hear(Notice.parse(text));
+        });
     }
 
     void start(@Observes StartupEvent event) {

@@ -3,11 +3,16 @@ package dev.snapfork.worker;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventPublisher;
 import dev.snapfork.event.EventType;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
+import dev.snapfork.operation.OperationId;
 import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.store.Applied;
 import dev.snapfork.store.InstanceManifest;
 import dev.snapfork.store.LastEvent;
 import dev.snapfork.store.SnapshotManifest;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,10 +38,12 @@ class Announcer {
 
     private final EventPublisher events;
     private final Patience patience;
+    private final Faults faults;
 
-    Announcer(EventPublisher events, Patience patience) {
+    Announcer(EventPublisher events, Patience patience, Faults faults) {
         this.events = events;
         this.patience = patience;
+        this.faults = faults;
     }
 
     /** Returns when the event of the manifest's version is published, now or earlier by this process. */
@@ -61,10 +68,42 @@ class Announcer {
         return last.about() == null ? null : new SnapshotId(last.about());
     }
 
-    /** Publishes an event that no manifest carries any more: a deletion. Compaction may then forget the aggregate. */
-    void announceDeletion(Event deletion) {
+    /**
+     * Returns when the event of a deletion is published, and that of the version before it. Compaction may then forget the
+     * aggregate.
+     *
+     * @param last the manifest as it was moved into the trash
+     * @param accepted when the command was
+     */
+    void announceDeletion(SnapshotManifest last, OperationId by, Instant accepted) {
+        announce(last);
+        announceDeletion(new Event.SnapshotChanged(
+                EventType.SNAPSHOT_DELETED,
+                deletedAt(last.applied(), accepted),
+                by,
+                last.snapshot().deleted()));
+    }
+
+    /** As {@link #announceDeletion(SnapshotManifest, OperationId, Instant)}. */
+    void announceDeletion(InstanceManifest last, OperationId by, Instant accepted) {
+        announce(last);
+        announceDeletion(new Event.InstanceChanged(
+                EventType.INSTANCE_DELETED,
+                deletedAt(last.applied(), accepted),
+                by,
+                last.instance().deleted(),
+                null));
+    }
+
+    private void announceDeletion(Event deletion) {
         publishOnce(deletion);
-        patience.insist("let a deleted aggregate be forgotten", events.forget(deletion.aggregateId()));
+        patience.insist("let a deleted aggregate be forgotten", events.forget(deletion.aggregateId()), () -> {});
+    }
+
+    /** The time of a deletion's event: the same whenever that is published, since no manifest keeps it. */
+    private static Instant deletedAt(Applied before, Instant accepted) {
+        var last = before.last();
+        return last == null || last.time().isBefore(accepted) ? accepted : last.time();
     }
 
     /** Publishes an event of what was found on disk. */
@@ -75,7 +114,7 @@ class Announcer {
     private void publishOnce(Event event) {
         var key = event.aggregateId() + "-" + event.sequence();
         if (!announced.contains(key)) {
-            patience.insist("publish an event", events.publish(event));
+            patience.insist("publish an event", events.publish(event), () -> faults.passed(Step.EVENT_PUBLISHED));
             announced.add(key);
         }
     }

@@ -1,6 +1,8 @@
 package dev.snapfork.worker;
 
+import dev.snapfork.event.Event.OperationSettled;
 import dev.snapfork.event.EventPublisher;
+import dev.snapfork.operation.Cuid;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.platform.SnapforkConfig;
@@ -12,12 +14,14 @@ import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /**
@@ -40,6 +44,7 @@ class CancelDesk {
     private final EventPublisher events;
     private final Patience patience;
     private final Clock clock;
+    private final RandomGenerator random;
     private final SnapforkConfig config;
 
     CancelDesk(
@@ -49,6 +54,7 @@ class CancelDesk {
             EventPublisher events,
             Patience patience,
             Clock clock,
+            RandomGenerator random,
             SnapforkConfig config) {
         this.cancellations = cancellations;
         this.withdrawal = withdrawal;
@@ -56,6 +62,7 @@ class CancelDesk {
         this.events = events;
         this.patience = patience;
         this.clock = clock;
+        this.random = random;
         this.config = config;
     }
 
@@ -161,9 +168,12 @@ class CancelDesk {
     private void withdraw(List<Operation> nobodys) {
         try {
             for (var accepted : nobodys) {
-                var end = patience.insist(
-                        "record how a command settled", () -> settlements.record(withdrawal.withdraw(accepted)));
-                patience.insist("publish how a command settled", events.publish(end));
+                var end = patience.insist("record how a command settled", () -> record(accepted));
+                if (end.isEmpty()) {
+                    // another worker does it, or the next look
+                    continue;
+                }
+                patience.insist("publish how a command settled", events.publish(end.get()), () -> {});
                 cancellations.forget(accepted.id());
                 LOG.infof("cancelled before it was begun: operation=%s", accepted.id());
             }
@@ -172,5 +182,10 @@ class CancelDesk {
         } finally {
             withdrawing.set(false);
         }
+    }
+
+    private Optional<OperationSettled> record(Operation accepted) {
+        var attempt = new AttemptId(accepted.id(), Cuid.random(random));
+        return settlements.begin(attempt).or(() -> settlements.record(withdrawal.withdraw(accepted), attempt));
     }
 }

@@ -1,6 +1,9 @@
 package dev.snapfork.worker;
 
 import dev.snapfork.command.Command;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
+import dev.snapfork.file.SparseFile;
 import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.CompressionConfig;
 import dev.snapfork.platform.SnapforkConfig;
@@ -26,20 +29,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Copies an instance's directory into a staged snapshot and describes what it copied. */
 @ApplicationScoped
 class Capture {
     private final PayloadStore store;
-    private final Patience patience;
+    private final Room room;
+    private final Faults faults;
     private final Permits permits;
     private final @Nullable CompressionConfig serverDefault;
 
-    Capture(PayloadStore store, Patience patience, SnapforkConfig config) {
+    Capture(PayloadStore store, Room room, Faults faults, SnapforkConfig config) {
         this.store = store;
-        this.patience = patience;
+        this.room = room;
+        this.faults = faults;
         this.permits = new Permits(config.worker().copyJobs());
         this.serverDefault = ServerDefaults.compression(config.compression());
     }
@@ -52,50 +56,49 @@ class Capture {
      */
     SnapshotManifest capture(Command.CreateSnapshot c, InstanceManifest source, Path staged, Work work)
             throws IOException, InterruptedException {
-        BooleanSupplier ends = () -> patience.stopping() || work.cancelled();
-        List<PayloadFile> files;
-        permits.acquire(ends);
+        var files = copy(store.layout().guest(c.instance()), Layout.payload(staged), work);
+        faults.at(Step.FILES_COPIED);
+        var memory = c.snapshotKind() == SnapshotKind.STANDBY ? memory(Layout.payload(staged), files) : null;
+        return SnapshotManifest.first(
+                snapshot(c, source, files, memory, work), source.storedMetadata(), files, memory, Applied.NOTHING);
+    }
+
+    private List<PayloadFile> copy(Path guest, Path payload, Work work) throws IOException, InterruptedException {
+        permits.acquire(work::ends);
         try {
-            files = TreeCopy.copyDigested(
-                    store.layout().guest(c.instance()),
-                    Layout.payload(staged),
-                    Selection.ALL,
-                    CopyProgress.UNHEARD,
-                    ends);
+            var bytes = store.space().ofCopy(TreeCopy.dataBytes(guest, Selection.ALL));
+            try (var _ = room.reserve(work, bytes)) {
+                return TreeCopy.copyDigested(guest, payload, Selection.ALL, CopyProgress.UNHEARD, work::ends);
+            }
         } finally {
             permits.release();
         }
-        var memory = c.snapshotKind() == SnapshotKind.STANDBY
-                ? MemoryFiles.find(Layout.payload(staged)).map(found -> described(found, files))
-                : Optional.<MemoryFile>empty();
-        return SnapshotManifest.first(
-                snapshot(c, source, files, memory, work),
-                source.storedMetadata(),
-                files,
-                memory.orElse(null),
-                Applied.NOTHING);
     }
 
     /** What is known of raw memory without reading it again: the file's size and digest are the memory's. */
-    private static MemoryFile described(MemoryFile found, List<PayloadFile> files) {
-        return found.encoding() != Encoding.RAW
-                ? found
-                : files.stream()
-                        .filter(file -> file.path().equals(found.path()))
-                        .findFirst()
-                        .map(file -> new MemoryFile(found.path(), file.bytes(), file.digest()))
-                        .orElse(found);
+    private static @Nullable MemoryFile memory(Path payload, List<PayloadFile> files) throws IOException {
+        var found = MemoryFiles.find(payload).orElse(null);
+        if (found == null || found.encoding() != Encoding.RAW) {
+            return found;
+        }
+        var occupied = SparseFile.allocatedBytes(payload.resolve(found.path()));
+        return files.stream()
+                .filter(file -> file.path().equals(found.path()))
+                .findFirst()
+                .map(file -> new MemoryFile(found.path(), file.bytes(), file.digest(), occupied))
+                .orElse(found);
     }
 
     private Snapshot snapshot(
             Command.CreateSnapshot c,
             InstanceManifest source,
             List<PayloadFile> files,
-            Optional<MemoryFile> memory,
+            @Nullable MemoryFile found,
             Work work) {
         var instance = source.instance();
-        var wanted = memory.flatMap(found ->
-                SnapshotRules.effectiveCompression(c.snapshotKind(), instance, c.compression(), serverDefault));
+        var memory = Optional.ofNullable(found);
+        var wanted = memory.flatMap(
+                file -> SnapshotRules.effectiveCompression(c.snapshotKind(), instance, c.compression(), serverDefault));
         var already = memory.map(MemoryFile::encoding).flatMap(Capture::algorithm);
         var state = wanted.isPresent()
                 ? CompressionState.COMPRESSING
@@ -114,7 +117,7 @@ class Capture {
                 null,
                 wanted.or(() -> already.map(algorithm -> new CompressionConfig(true, algorithm, null)))
                         .orElse(null),
-                already.flatMap(algorithm -> memory.flatMap(found -> size(found, files)))
+                already.flatMap(algorithm -> memory.flatMap(file -> size(file, files)))
                         .orElse(null),
                 null,
                 1);

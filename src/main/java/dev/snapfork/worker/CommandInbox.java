@@ -2,9 +2,12 @@ package dev.snapfork.worker;
 
 import dev.snapfork.command.CommandCodec;
 import dev.snapfork.command.CommandEnvelope;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.log.UnreadableRecordException;
 import dev.snapfork.platform.SnapforkConfig;
 import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,12 +29,21 @@ class CommandInbox {
 
     private final CommandProcessor processor;
     private final Patience patience;
+    private final Tenures tenures;
+    private final Faults faults;
     private final KeyedDispatcher commands;
     private final KeyedDispatcher compressions;
 
-    CommandInbox(CommandProcessor processor, Patience patience, SnapforkConfig config) {
+    CommandInbox(
+            CommandProcessor processor,
+            Patience patience,
+            @Identifier("worker") Tenures tenures,
+            Faults faults,
+            SnapforkConfig config) {
         this.processor = processor;
         this.patience = patience;
+        this.tenures = tenures;
+        this.faults = faults;
         this.commands = new KeyedDispatcher("command", config.worker().maxInFlight());
         var jobs = config.worker().compressionJobs();
         this.compressions = new KeyedDispatcher("compression", jobs, jobs * COMPRESSIONS_A_JOB);
@@ -67,12 +79,16 @@ class CommandInbox {
                     record.getTopic(), record.getPartition(), record.getOffset(), e.getMessage());
             return Uni.createFrom().completionStage(message.nack(e));
         }
-        return dispatcher.dispatch(envelope.command().key(), () -> work(envelope, message));
+        var tenure = tenures.of(record.getTopic(), record.getPartition());
+        return dispatcher.dispatch(envelope.command().key(), () -> work(envelope, message, tenure));
     }
 
-    private void work(CommandEnvelope envelope, Message<byte[]> message) {
+    private void work(CommandEnvelope envelope, Message<byte[]> message, Tenure tenure) {
+        if (tenure.ended()) {
+            return;
+        }
         try {
-            processor.process(envelope);
+            processor.process(envelope, tenure);
         } catch (Patience.StoppingException e) {
             LOG.infof("handed back: operation=%s", envelope.id());
             return;
@@ -82,5 +98,6 @@ class CommandInbox {
                 LOG.warnf("could not acknowledge operation=%s: %s", envelope.id(), failure.toString());
             }
         });
+        faults.passed(Step.ACKNOWLEDGED);
     }
 }

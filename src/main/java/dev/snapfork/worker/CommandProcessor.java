@@ -4,20 +4,28 @@ import dev.snapfork.command.Command;
 import dev.snapfork.command.CommandEnvelope;
 import dev.snapfork.event.Event.OperationSettled;
 import dev.snapfork.event.EventPublisher;
-import dev.snapfork.operation.OperationId;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
+import dev.snapfork.operation.Cuid;
+import dev.snapfork.operation.Operation;
+import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.store.PayloadStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.concurrent.CancellationException;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
-/** Brings a command to its end, exactly once however often it comes. */
+/** Brings a command to its end, exactly once however often it comes and however many work on it. */
 @ApplicationScoped
 class CommandProcessor {
     private static final Logger LOG = Logger.getLogger(CommandProcessor.class);
 
-    private final Handlers handlers;
+    private static final Duration PAUSE_AFTER_LOSS = Duration.ofSeconds(1);
+
+    private final Places places;
+    private final Execution execution;
     private final PayloadStore store;
     private final Settlements settlements;
     private final CancelDesk cancels;
@@ -25,10 +33,13 @@ class CommandProcessor {
     private final EventPublisher events;
     private final ProgressPublisher progress;
     private final Patience patience;
+    private final Faults faults;
     private final Clock clock;
+    private final RandomGenerator random;
 
     CommandProcessor(
-            Handlers handlers,
+            Places places,
+            Execution execution,
             PayloadStore store,
             Settlements settlements,
             CancelDesk cancels,
@@ -36,8 +47,11 @@ class CommandProcessor {
             EventPublisher events,
             ProgressPublisher progress,
             Patience patience,
-            Clock clock) {
-        this.handlers = handlers;
+            Faults faults,
+            Clock clock,
+            RandomGenerator random) {
+        this.places = places;
+        this.execution = execution;
         this.store = store;
         this.settlements = settlements;
         this.cancels = cancels;
@@ -45,20 +59,23 @@ class CommandProcessor {
         this.events = events;
         this.progress = progress;
         this.patience = patience;
+        this.faults = faults;
         this.clock = clock;
+        this.random = random;
     }
 
     /**
      * Returns when the end is published.
      *
-     * @throws Patience.StoppingException if the worker stops before that; the command is to be handled again
+     * @param tenure whether the command is this worker's still
+     * @throws Patience.StoppingException if the worker stops before that, or the command has been given to another; it is to be
+     *     handled again
      */
-    void process(CommandEnvelope envelope) {
+    void process(CommandEnvelope envelope, Tenure tenure) {
         var id = envelope.id();
-        var end = patience.insist("look up how a command settled", () -> settlements.find(id))
-                .orElseGet(() -> work(envelope));
-        patience.insist("publish how a command settled", events.publish(end));
-        cleanUp(id);
+        var end = settle(envelope, tenure);
+        patience.insist("publish how a command settled", events.publish(end), () -> faults.passed(Step.END_PUBLISHED));
+        cleanUp(end.outcome());
         LOG.infof(
                 "settled: operation=%s kind=%s status=%s key=%s%s",
                 id,
@@ -71,60 +88,83 @@ class CommandProcessor {
     }
 
     /** What the sweeper would find later: the end is published, so nothing here can be asked for again. */
-    private void cleanUp(OperationId id) {
+    private void cleanUp(Operation settled) {
         try {
-            store.staging().discard(id);
-            store.trash().empty(id);
+            store.staging().discard(settled.id());
+            faults.at(Step.STAGING_EMPTIED);
+            if (settled.status() != OperationStatus.FAILED) {
+                // else there may be what a delete has moved there and could not tell of
+                store.trash().empty(settled.id());
+            }
+            faults.at(Step.TRASH_EMPTIED);
         } catch (IOException e) {
-            LOG.warnf("left for the sweeper: operation=%s reason=%s", id, e.toString());
+            LOG.warnf("left for the sweeper: operation=%s reason=%s", settled.id(), e.toString());
         }
     }
 
-    private OperationSettled work(CommandEnvelope envelope) {
+    /** Whoever has the partition attempts the command until it has settled; whoever has lost it leaves it to its successor. */
+    private OperationSettled settle(CommandEnvelope envelope, Tenure tenure) {
+        while (true) {
+            try {
+                return attempt(envelope, tenure);
+            } catch (LostException e) {
+                if (tenure.ended()) {
+                    throw new Patience.StoppingException();
+                }
+                LOG.warnf(
+                        "another attempt has begun, though the command is this worker's: operation=%s", envelope.id());
+                patience.pause(PAUSE_AFTER_LOSS);
+            }
+        }
+    }
+
+    /** The place comes before the record, and the record before anything is decided: see {@link dev.snapfork.store.Attempt}. */
+    private OperationSettled attempt(CommandEnvelope envelope, Tenure tenure) {
+        var attempt = new AttemptId(envelope.id(), Cuid.random(random));
+        var place = places.open(envelope.command(), attempt);
+        var settled = patience.insist("begin an attempt", () -> {
+            var found = settlements.begin(attempt);
+            faults.passed(Step.COMMAND_BEGUN);
+            return found;
+        });
+        if (settled.isPresent()) {
+            return settled.get();
+        }
         try (var taken = cancels.takeUp(envelope.id())) {
-            var end = taken.withdrawn() ? withdrawal.withdraw(envelope.accepted()) : work(envelope, taken);
-            return patience.insist("record how a command settled", () -> settlements.record(end));
+            var end = taken.withdrawn()
+                    ? withdrawal.withdraw(envelope.accepted())
+                    : work(envelope, attempt, place, tenure, taken);
+            return patience.insist("record how a command settled", () -> {
+                        var recorded = settlements.record(end, attempt);
+                        faults.passed(Step.END_RECORDED);
+                        return recorded;
+                    })
+                    .orElseThrow(LostException::new);
         }
     }
 
-    private OperationSettled work(CommandEnvelope envelope, CancelDesk.TakenUp taken) {
+    private OperationSettled work(
+            CommandEnvelope envelope, AttemptId attempt, Places.Place place, Tenure tenure, CancelDesk.TakenUp taken) {
         var accepted = envelope.accepted();
         var work = new Work(
-                envelope, clock, (started, reached) -> progress.publish(accepted, started, reached), taken::cancelled);
-        var outcome = outcome(envelope.command(), work);
+                envelope,
+                attempt,
+                place,
+                () -> patience.stopping() || tenure.ended(),
+                taken::cancelled,
+                clock,
+                (started, reached) -> progress.publish(accepted, started, reached));
+        return end(envelope, work, execution.run(envelope.command(), work));
+    }
+
+    private static OperationSettled end(CommandEnvelope envelope, Work work, Outcome outcome) {
         var finished = work.now();
         return new OperationSettled(
                 finished,
-                outcome.settle(accepted, work.started(), finished, work.reached()),
+                outcome.settle(envelope.accepted(), work.started(), finished, work.reached()),
                 near(envelope.command(), outcome),
                 outcome instanceof Outcome.Succeeded s ? s.snapshot() : null,
                 outcome instanceof Outcome.Succeeded s ? s.instance() : null);
-    }
-
-    private Outcome outcome(Command command, Work work) {
-        try {
-            return handlers.handle(command, work);
-        } catch (Patience.StoppingException e) {
-            throw e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Patience.StoppingException();
-        } catch (IOException e) {
-            if (patience.stopping()) {
-                throw new Patience.StoppingException();
-            }
-            LOG.warnf(e, "failed: operation=%s", work.operation());
-            return new Outcome.Failed(Failures.explain(e));
-        } catch (RuntimeException e) {
-            if (patience.stopping()) {
-                throw new Patience.StoppingException();
-            }
-            if (e instanceof CancellationException && work.cancelled()) {
-                return Outcome.Cancelled.ON_REQUEST;
-            }
-            LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());
-            return new Outcome.Failed(Failures.unexpected(work.operation()));
-        }
     }
 
     /** The aggregate whose event was published before the end. */

@@ -2,10 +2,13 @@ package dev.snapfork.worker;
 
 import dev.snapfork.command.Command;
 import dev.snapfork.event.EventType;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.instance.CompressionConfig;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusalCode;
+import dev.snapfork.operation.RefusedException;
 import dev.snapfork.snapshot.CompressionState;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.snapshot.SnapshotId;
@@ -18,8 +21,8 @@ import dev.snapfork.store.SnapshotManifest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +31,16 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
-    private static final Logger LOG = Logger.getLogger(CompressSnapshotHandler.class);
-
     private final PayloadStore store;
     private final MemoryCompressor compressor;
     private final Announcer announcer;
-    private final Patience patience;
+    private final Faults faults;
 
-    CompressSnapshotHandler(PayloadStore store, MemoryCompressor compressor, Announcer announcer, Patience patience) {
+    CompressSnapshotHandler(PayloadStore store, MemoryCompressor compressor, Announcer announcer, Faults faults) {
         this.store = store;
         this.compressor = compressor;
         this.announcer = announcer;
-        this.patience = patience;
+        this.faults = faults;
     }
 
     @Override
@@ -52,14 +53,11 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
         };
     }
 
-    private Outcome compress(Command.CompressSnapshot c, SnapshotManifest manifest, Work work)
-            throws IOException, InterruptedException {
-        announcer.announce(manifest);
+    private Outcome compress(Command.CompressSnapshot c, SnapshotManifest manifest, Work work) throws IOException {
         if (manifest.applied().settled(work.operation())) {
-            // The crash may have come between the swap and the unlinking of what it replaced.
-            store.memory().removeUnnamed(manifest);
             return settledBefore(manifest, work);
         }
+        announcer.announce(manifest);
         var refusal = SnapshotRules.compress(manifest.snapshot());
         if (refusal.isPresent()) {
             return new Outcome.Rejected(refusal.get());
@@ -80,51 +78,46 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
     }
 
     /** How this very command ended when it came before. */
-    private static Outcome settledBefore(SnapshotManifest manifest, Work work) {
-        var snapshot = manifest.snapshot();
+    private Outcome settledBefore(SnapshotManifest manifest, Work work) throws IOException {
+        store.snapshots().confirm(manifest);
+        // The crash may have come between the swap and the unlinking of what it replaced.
+        store.memory().removeUnnamed(manifest);
+        announcer.announce(manifest);
+        return asSettled(manifest, work);
+    }
+
+    private static Outcome asSettled(SnapshotManifest manifest, Work work) {
         if (isLast(manifest, EventType.COMPRESSION_CANCELLED, work)) {
             return Outcome.Cancelled.ON_REQUEST;
         }
+        var snapshot = manifest.snapshot();
         return snapshot.compressionState() == CompressionState.ERROR
-                ? new Outcome.Failed(String.valueOf(snapshot.compressionError()))
+                ? Failures.because(String.valueOf(snapshot.compressionError()))
                 : Outcome.of(snapshot);
     }
 
-    private Outcome begin(Command.CompressSnapshot c, SnapshotManifest manifest, Work work)
-            throws IOException, InterruptedException {
+    private Outcome begin(Command.CompressSnapshot c, SnapshotManifest manifest, Work work) throws IOException {
         var begun = manifest;
         if (!isLast(manifest, EventType.COMPRESSION_STARTED, work)) {
             begun = manifest.with(
                     manifest.snapshot().compressing(c.compression()),
                     manifest.applied().saying(event(EventType.COMPRESSION_STARTED, work)));
-            var commit = store.snapshots().replaceManifest(manifest.version(), begun);
-            if (commit instanceof Commit.VersionConflict) {
-                // a command that would have compressed it was withdrawn just now, beside the order of the commands
-                return handle(c, work);
+            if (!(store.snapshots().replaceManifest(manifest.version(), begun, work.place()) instanceof Commit.Done)) {
+                return changed(c.snapshot());
             }
-            if (!(commit instanceof Commit.Done)) {
-                return deleted();
-            }
+            faults.at(Step.COMPRESSION_BEGUN);
             announcer.announce(begun);
         }
         try {
             return finish(begun, compressor.compress(begun, c.compression(), work), work);
         } catch (CancellationException e) {
-            if (patience.stopping()) {
-                throw new Patience.StoppingException();
-            }
-            return work.cancelled() ? cancel(begun, CompressedAs.of(manifest), work) : deleted();
-        } catch (IOException e) {
-            if (patience.stopping()) {
-                throw new Patience.StoppingException();
-            }
-            return fail(begun, Failures.explain(e), work);
-        } catch (Patience.StoppingException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            // Whatever went wrong, the snapshot must not say that it is being compressed when nobody does it.
-            LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());
-            return fail(begun, Failures.unexpected(work.operation()), work);
+            work.requireOurs();
+            return work.cancelled()
+                    ? giveUp(c, Outcome.Cancelled.ON_REQUEST, CompressedAs.of(manifest), work)
+                    : changed(c.snapshot());
+        } catch (RefusedException e) {
+            // The snapshot says why it was not compressed; a command that has begun is not refused any more.
+            return giveUp(c, new Outcome.Failed(e.refusal().code(), e.refusal().message()), work);
         }
     }
 
@@ -148,24 +141,18 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
                         .saying(event(EventType.COMPRESSION_COMPLETED, work))
                         .settling(work.operation()));
         if (!(store.memory().commit(begun.version(), written.path(), next) instanceof Commit.Done)) {
-            return deleted();
+            return changed(next.snapshot().id());
         }
         announcer.announce(next);
         return Outcome.of(next.snapshot());
     }
 
-    /** @param before how the memory is compressed, as it was before this command began */
-    private Outcome cancel(SnapshotManifest begun, @Nullable CompressionConfig before, Work work) throws IOException {
-        var next = begun.with(
-                begun.snapshot().compressionCancelled(before),
-                begun.applied()
-                        .saying(event(EventType.COMPRESSION_CANCELLED, work))
-                        .settling(work.operation()));
-        if (!(store.snapshots().replaceManifest(begun.version(), next) instanceof Commit.Done)) {
-            return deleted();
+    /** Only a delete takes a snapshot away from the one command that may change it; whatever else was changed, it is decided anew. */
+    private Outcome changed(SnapshotId id) throws IOException {
+        if (store.snapshots().find(id) instanceof Found.Absent<SnapshotManifest>) {
+            return new Outcome.Cancelled("the snapshot was deleted meanwhile");
         }
-        announcer.announce(next);
-        return Outcome.Cancelled.ON_REQUEST;
+        throw new ContentionException("the snapshot was changed meanwhile");
     }
 
     /**
@@ -186,25 +173,59 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
         }
     }
 
-    private Outcome fail(SnapshotManifest begun, String reason, Work work) throws IOException {
-        var next = begun.with(
-                begun.snapshot().compressionFailed(reason),
-                begun.applied()
-                        .saying(event(EventType.COMPRESSION_FAILED, work))
-                        .settling(work.operation()));
-        if (!(store.snapshots().replaceManifest(begun.version(), next) instanceof Commit.Done)) {
-            return deleted();
+    /** A snapshot must not say that it is being compressed when nobody does it. */
+    @Override
+    public Outcome giveUp(Command.CompressSnapshot c, Outcome why, Work work) throws IOException {
+        return giveUp(c, why, null, work);
+    }
+
+    /** @param before how the memory was compressed before the command began, as far as that is known better than by the file */
+    private Outcome giveUp(Command.CompressSnapshot c, Outcome why, @Nullable CompressionConfig before, Work work)
+            throws IOException {
+        if (!(store.snapshots().find(c.snapshot()) instanceof Found.Present<SnapshotManifest>(var manifest))) {
+            return why;
+        }
+        if (manifest.applied().settled(work.operation())) {
+            announcer.announce(manifest);
+            return switch (asSettled(manifest, work)) {
+                case Outcome.Succeeded _ -> Failures.unconfirmed(why);
+                case Outcome.Cancelled cancelled -> cancelled;
+                case Outcome.Failed _, Outcome.Rejected _ -> why;
+            };
+        }
+        var given = givenUp(manifest, why, before);
+        if (manifest.snapshot().compressionState() != CompressionState.COMPRESSING || given.isEmpty()) {
+            return why;
+        }
+        var place = work.place();
+        announcer.announce(manifest);
+        var next = manifest.with(
+                given.get().snapshot(),
+                manifest.applied().saying(event(given.get().type(), work)).settling(work.operation()));
+        if (!(store.snapshots().replaceManifest(manifest.version(), next, place) instanceof Commit.Done)) {
+            return changed(c.snapshot());
         }
         announcer.announce(next);
-        return new Outcome.Failed(reason);
+        return why;
+    }
+
+    private record GivenUp(Snapshot snapshot, EventType type) {}
+
+    private static Optional<GivenUp> givenUp(
+            SnapshotManifest manifest, Outcome why, @Nullable CompressionConfig before) {
+        var snapshot = manifest.snapshot();
+        return switch (why) {
+            case Outcome.Failed(var _, var reason) ->
+                Optional.of(new GivenUp(snapshot.compressionFailed(reason), EventType.COMPRESSION_FAILED));
+            case Outcome.Cancelled _ ->
+                Optional.of(new GivenUp(
+                        snapshot.compressionCancelled(before == null ? CompressedAs.of(manifest) : before),
+                        EventType.COMPRESSION_CANCELLED));
+            case Outcome.Succeeded _, Outcome.Rejected _ -> Optional.empty();
+        };
     }
 
     private static LastEvent event(EventType type, Work work) {
         return new LastEvent(type.wireName(), work.operation(), work.now(), null);
-    }
-
-    /** Only a delete takes a snapshot away from the one command that may change it. */
-    private static Outcome deleted() {
-        return new Outcome.Cancelled("the snapshot was deleted meanwhile");
     }
 }

@@ -3,6 +3,8 @@ package dev.snapfork.worker;
 import dev.snapfork.command.Command;
 import dev.snapfork.command.CommandEnvelope;
 import dev.snapfork.command.CommandPublisher;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.operation.Cuid;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.snapshot.CompressionState;
@@ -16,11 +18,13 @@ import java.time.temporal.ChronoUnit;
 class CompressionRequests {
     private final CommandPublisher commands;
     private final Patience patience;
+    private final Faults faults;
     private final Clock clock;
 
-    CompressionRequests(CommandPublisher commands, Patience patience, Clock clock) {
+    CompressionRequests(CommandPublisher commands, Patience patience, Faults faults, Clock clock) {
         this.commands = commands;
         this.patience = patience;
+        this.faults = faults;
         this.clock = clock;
     }
 
@@ -33,7 +37,10 @@ class CompressionRequests {
                     idOf(cause),
                     clock.instant().truncatedTo(ChronoUnit.MICROS),
                     new Command.CompressSnapshot(snapshot.id(), wanted));
-            patience.insist("publish a compress command", commands.publish(envelope));
+            patience.insist(
+                    "publish a compress command",
+                    commands.publish(envelope),
+                    () -> faults.passed(Step.FOLLOW_UP_PUBLISHED));
         }
     }
 
@@ -46,7 +53,7 @@ class CompressionRequests {
     }
 
     /** What made the snapshot: a command or, where it came with the data directory, its adoption. */
-    private static OperationId cause(SnapshotManifest manifest) {
+    static OperationId cause(SnapshotManifest manifest) {
         var last = manifest.applied().last();
         return last == null || last.operation() == null
                 ? adoptionOf(manifest.snapshot().id().value())
@@ -58,7 +65,8 @@ class CompressionRequests {
         return new OperationId(Cuid.derived("adoption of " + id));
     }
 
-    private static OperationId idOf(OperationId cause) {
+    /** The command that follows from its cause. */
+    static OperationId idOf(OperationId cause) {
         return new OperationId(Cuid.derived(cause + "/compress"));
     }
 }

@@ -2,6 +2,8 @@ package dev.snapfork.worker;
 
 import dev.snapfork.command.Command;
 import dev.snapfork.event.EventType;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.instance.InstanceState;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.snapshot.SnapshotRules;
@@ -23,7 +25,7 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
     private final Names names;
     private final Announcer announcer;
     private final CompressionRequests compressions;
-    private final Patience patience;
+    private final Faults faults;
 
     CreateSnapshotHandler(
             PayloadStore store,
@@ -31,18 +33,19 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
             Names names,
             Announcer announcer,
             CompressionRequests compressions,
-            Patience patience) {
+            Faults faults) {
         this.store = store;
         this.capture = capture;
         this.names = names;
         this.announcer = announcer;
         this.compressions = compressions;
-        this.patience = patience;
+        this.faults = faults;
     }
 
     @Override
     public Outcome handle(Command.CreateSnapshot c, Work work) throws IOException, InterruptedException {
         if (store.snapshots().find(c.snapshot()) instanceof Found.Present<SnapshotManifest>(var made)) {
+            store.snapshots().confirm(made);
             return announce(made, work);
         }
         return switch (store.instances().find(c.instance())) {
@@ -60,22 +63,21 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
             return new Outcome.Rejected(refusal.get());
         }
         var owner = c.snapshot().value();
-        if (c.name() != null && !names.claim(c.instance().value(), c.name(), owner, work.operation())) {
+        if (c.name() != null && !names.claim(c.instance().value(), c.name(), owner, work)) {
             return new Outcome.Rejected(
                     Refusal.conflict("snapshot name " + c.name() + " is taken for instance " + c.instance()));
         }
-        try {
-            return capture(c, source, work);
-        } catch (IOException | RuntimeException e) {
-            if (store.snapshots().find(c.snapshot()) instanceof Found.Present<SnapshotManifest>(var visible)) {
-                return announce(visible, work);
-            }
-            if (!patience.stopping()) {
-                names.release(owner);
-                store.staging().discard(work.operation());
-            }
-            throw e;
+        return capture(c, source, work);
+    }
+
+    @Override
+    public Outcome giveUp(Command.CreateSnapshot c, Outcome why, Work work) throws IOException {
+        if (store.snapshots().find(c.snapshot()) instanceof Found.Present<SnapshotManifest>(var made)) {
+            announce(made, work);
+            return Failures.unconfirmed(why);
         }
+        names.release(c.snapshot().value(), work);
+        return why;
     }
 
     private static Optional<Refusal> refusal(Command.CreateSnapshot c, InstanceManifest source) {
@@ -90,13 +92,14 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
 
     private Outcome capture(Command.CreateSnapshot c, InstanceManifest source, Work work)
             throws IOException, InterruptedException {
-        var staged = store.staging().begin(work.operation());
+        var staged = work.place().fresh("snapshot");
+        faults.at(Step.STAGING_MADE);
         var captured = capture.capture(c, source, staged, work);
         var event = new LastEvent(EventType.SNAPSHOT_CREATED.wireName(), work.operation(), work.now(), null);
         var made = captured.with(captured.applied().saying(event).settling(work.operation()));
         return switch (store.snapshots().publishNew(staged, made)) {
             case Commit.Done() -> announce(made, work);
-            case Commit other -> throw new IOException("the new snapshot is there already: " + other);
+            case Commit other -> throw new ContentionException("the new snapshot is there already");
         };
     }
 

@@ -1,8 +1,6 @@
 package dev.snapfork.worker;
 
 import dev.snapfork.command.Command;
-import dev.snapfork.event.Event;
-import dev.snapfork.event.EventType;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.store.Found;
 import dev.snapfork.store.InstanceManifest;
@@ -34,15 +32,19 @@ class DeleteInstanceHandler implements Handler<Command.DeleteInstance> {
                 : new Outcome.Rejected(Refusal.notFound("instance not found: " + c.instance()));
     }
 
+    @Override
+    public Outcome giveUp(Command.DeleteInstance c, Outcome why, Work work) throws IOException {
+        if (store.instances().trashed(c.instance(), work.operation()).orElse(null)
+                instanceof Found.Present<InstanceManifest>(var last)) {
+            announce(last, work);
+            return Failures.unconfirmed(why);
+        }
+        return why;
+    }
+
     private Outcome announce(InstanceManifest last, Work work) {
-        names.release(last.instance().id().value());
-        announcer.announce(last);
-        announcer.announceDeletion(new Event.InstanceChanged(
-                EventType.INSTANCE_DELETED,
-                work.now(),
-                work.operation(),
-                last.instance().deleted(),
-                null));
+        names.release(last.instance().id().value(), work);
+        announcer.announceDeletion(last, work.operation(), work.accepted());
         return new Outcome.Succeeded(null, null);
     }
 }

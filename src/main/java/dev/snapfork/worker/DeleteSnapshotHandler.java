@@ -2,8 +2,6 @@ package dev.snapfork.worker;
 
 import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.command.Command;
-import dev.snapfork.event.Event;
-import dev.snapfork.event.EventType;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.store.Found;
 import dev.snapfork.store.PayloadStore;
@@ -18,18 +16,34 @@ class DeleteSnapshotHandler implements Handler<Command.DeleteSnapshot> {
     private final Names names;
     private final Announcer announcer;
     private final MemoryCache cache;
+    private final Settlements settlements;
+    private final Patience patience;
 
-    DeleteSnapshotHandler(PayloadStore store, Names names, Announcer announcer, MemoryCache cache) {
+    DeleteSnapshotHandler(
+            PayloadStore store,
+            Names names,
+            Announcer announcer,
+            MemoryCache cache,
+            Settlements settlements,
+            Patience patience) {
         this.store = store;
         this.cache = cache;
         this.names = names;
         this.announcer = announcer;
+        this.settlements = settlements;
+        this.patience = patience;
     }
 
     @Override
     public Outcome handle(Command.DeleteSnapshot c, Work work) throws IOException {
-        if (store.snapshots().find(c.snapshot()) instanceof Found.Damaged<SnapshotManifest> damaged) {
-            return Damage.reject(damaged);
+        switch (store.snapshots().find(c.snapshot())) {
+            case Found.Damaged<SnapshotManifest> damaged -> {
+                return Damage.reject(damaged);
+            }
+            case Found.Present<SnapshotManifest>(var manifest) -> requireMade(manifest);
+            case Found.Absent<SnapshotManifest>() -> {
+                // gone, or in this operation's trash
+            }
         }
         return store.snapshots().trash(c.snapshot(), work.operation())
                         instanceof Found.Present<SnapshotManifest>(var last)
@@ -37,15 +51,31 @@ class DeleteSnapshotHandler implements Handler<Command.DeleteSnapshot> {
                 : new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
     }
 
+    /**
+     * A command that makes a snapshot and comes again finds by the snapshot that it is made. It is in another partition, so that it
+     * may come after this: until it has settled the snapshot stays.
+     */
+    private void requireMade(SnapshotManifest manifest) throws IOException {
+        var by = manifest.applied().operations();
+        if (!by.isEmpty() && patience.insist("look up who made a snapshot", () -> settlements.isOpen(by.getFirst()))) {
+            throw new ContentionException("the command that makes the snapshot has not settled yet");
+        }
+    }
+
+    @Override
+    public Outcome giveUp(Command.DeleteSnapshot c, Outcome why, Work work) throws IOException {
+        if (store.snapshots().trashed(c.snapshot(), work.operation()).orElse(null)
+                instanceof Found.Present<SnapshotManifest>(var last)) {
+            announce(last, work);
+            return Failures.unconfirmed(why);
+        }
+        return why;
+    }
+
     private Outcome announce(SnapshotManifest last, Work work) {
         cache.forget(last.snapshot().id());
-        names.release(last.snapshot().id().value());
-        announcer.announce(last);
-        announcer.announceDeletion(new Event.SnapshotChanged(
-                EventType.SNAPSHOT_DELETED,
-                work.now(),
-                work.operation(),
-                last.snapshot().deleted()));
+        names.release(last.snapshot().id().value(), work);
+        announcer.announceDeletion(last, work.operation(), work.accepted());
         return new Outcome.Succeeded(null, null);
     }
 }

@@ -23,20 +23,18 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
     private final Materializer materializer;
     private final Names names;
     private final Announcer announcer;
-    private final Patience patience;
 
-    ForkSnapshotHandler(
-            PayloadStore store, Materializer materializer, Names names, Announcer announcer, Patience patience) {
+    ForkSnapshotHandler(PayloadStore store, Materializer materializer, Names names, Announcer announcer) {
         this.store = store;
         this.materializer = materializer;
         this.names = names;
         this.announcer = announcer;
-        this.patience = patience;
     }
 
     @Override
     public Outcome handle(Command.ForkSnapshot c, Work work) throws IOException, InterruptedException {
         if (store.instances().find(c.instance()) instanceof Found.Present<InstanceManifest>(var made)) {
+            store.instances().confirm(c.instance());
             return announce(made);
         }
         return switch (store.snapshots().find(c.snapshot())) {
@@ -55,29 +53,24 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
         if (refusal.isPresent()) {
             return new Outcome.Rejected(refusal.get());
         }
-        var owner = c.instance().value();
-        if (!names.claim(NameClaims.INSTANCES, c.name(), owner, work.operation())) {
+        if (!names.claim(NameClaims.INSTANCES, c.name(), c.instance().value(), work)) {
             return new Outcome.Rejected(Refusal.conflict("instance name " + c.name() + " is taken"));
         }
-        try {
-            return materialize(c, target, work);
-        } catch (SnapshotGoneException e) {
-            names.release(owner);
-            return new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
-        } catch (IOException | RuntimeException e) {
-            if (store.instances().find(c.instance()) instanceof Found.Present<InstanceManifest>(var visible)) {
-                return announce(visible);
-            }
-            if (!patience.stopping()) {
-                names.release(owner);
-                store.staging().discard(work.operation());
-            }
-            throw e;
+        return materialize(c, target, work);
+    }
+
+    @Override
+    public Outcome giveUp(Command.ForkSnapshot c, Outcome why, Work work) throws IOException {
+        if (store.instances().find(c.instance()) instanceof Found.Present<InstanceManifest>(var made)) {
+            announce(made);
+            return Failures.unconfirmed(why);
         }
+        names.release(c.instance().value(), work);
+        return why;
     }
 
     private Outcome materialize(Command.ForkSnapshot c, TargetState target, Work work)
-            throws IOException, InterruptedException, SnapshotGoneException {
+            throws IOException, InterruptedException {
         var staged = materializer.materialize(c.snapshot(), target, work);
         var now = work.now();
         var metadata = Metadata.forked(
@@ -99,7 +92,7 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
                 Applied.NOTHING.saying(event).settling(work.operation()));
         return switch (store.instances().publishNew(staged.directory(), made)) {
             case Commit.Done() -> announce(made);
-            case Commit other -> throw new IOException("the new instance is there already: " + other);
+            case Commit other -> throw new ContentionException("the new instance is there already");
         };
     }
 

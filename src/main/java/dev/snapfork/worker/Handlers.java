@@ -43,4 +43,35 @@ class Handlers {
             case Command.DeleteSnapshot c -> deleteSnapshot.handle(c, work);
         };
     }
+
+    Outcome giveUp(Command command, Outcome why, Work work) throws IOException {
+        return switch (command) {
+            case Command.ImportInstance c -> importInstance.giveUp(c, why, work);
+            case Command.DeleteInstance c -> deleteInstance.giveUp(c, why, work);
+            case Command.CreateSnapshot c -> createSnapshot.giveUp(c, why, work);
+            case Command.RestoreSnapshot c -> restoreSnapshot.giveUp(c, why, work);
+            case Command.ForkSnapshot c -> forkSnapshot.giveUp(c, why, work);
+            case Command.CompressSnapshot c -> compressSnapshot.giveUp(c, why, work);
+            case Command.DeleteSnapshot c -> deleteSnapshot.giveUp(c, why, work);
+        };
+    }
+
+    /** Whether the command makes something, in a place in staging that is taken from earlier attempts before it decides. */
+    static boolean needsPlace(Command command) {
+        return switch (command) {
+            case Command.ImportInstance c -> true;
+            case Command.CreateSnapshot c -> true;
+            case Command.RestoreSnapshot c -> true;
+            case Command.ForkSnapshot c -> true;
+            case Command.CompressSnapshot c -> true;
+            // one rename of what is there, which cannot be made twice; and they must be possible when there is no room
+            case Command.DeleteInstance c -> false;
+            case Command.DeleteSnapshot c -> false;
+        };
+    }
+
+    /** Whether an attempt goes on with what an earlier one has left in staging. */
+    static boolean inherits(Command command) {
+        return command instanceof Command.CompressSnapshot;
+    }
 }

@@ -3,6 +3,7 @@ package dev.snapfork.worker;
 import dev.snapfork.command.Command;
 import dev.snapfork.event.EventType;
 import dev.snapfork.operation.Refusal;
+import dev.snapfork.operation.RefusedException;
 import dev.snapfork.store.Applied;
 import dev.snapfork.store.Commit;
 import dev.snapfork.store.Found;
@@ -31,6 +32,7 @@ class ImportInstanceHandler implements Handler<Command.ImportInstance> {
     @Override
     public Outcome handle(Command.ImportInstance c, Work work) throws IOException {
         if (store.instances().find(c.instance()) instanceof Found.Present<InstanceManifest>(var made)) {
+            store.instances().confirm(c.instance());
             return announce(made);
         }
         return switch (store.imports().resolve(c.directory(), c.state())) {
@@ -40,8 +42,7 @@ class ImportInstanceHandler implements Handler<Command.ImportInstance> {
     }
 
     private Outcome adopt(Command.ImportInstance c, Resolution.Importable importable, Work work) throws IOException {
-        var owner = c.instance().value();
-        if (!names.claim(NameClaims.INSTANCES, c.name(), owner, work.operation())) {
+        if (!names.claim(NameClaims.INSTANCES, c.name(), c.instance().value(), work)) {
             return new Outcome.Rejected(Refusal.conflict("instance name " + c.name() + " is taken"));
         }
         var now = work.now();
@@ -64,23 +65,25 @@ class ImportInstanceHandler implements Handler<Command.ImportInstance> {
                             .saying(new LastEvent(EventType.INSTANCE_IMPORTED.wireName(), work.operation(), now, null))
                             .settling(work.operation()));
         } catch (IllegalArgumentException e) {
-            names.release(owner);
-            return new Outcome.Rejected(Refusal.invalidRequest(String.valueOf(e.getMessage())));
+            throw new RefusedException(Refusal.invalidRequest(String.valueOf(e.getMessage())));
         }
-        try {
-            if (store.imports().adopt(importable.directory(), made) instanceof Commit.Done) {
-                return announce(made);
-            }
-        } catch (IOException e) {
-            if (store.instances().find(c.instance()) instanceof Found.Present<InstanceManifest>(var visible)) {
-                return announce(visible);
-            }
-            names.release(owner);
-            throw e;
+        return switch (store.imports().adopt(importable.directory(), made, work.place())) {
+            case Commit.Done() -> announce(made);
+            case Commit.Gone gone ->
+                throw new RefusedException(
+                        Refusal.invalidRequest("directory \"" + c.directory() + "\" went away while it was imported"));
+            case Commit other -> throw new ContentionException("the new instance is there already");
+        };
+    }
+
+    @Override
+    public Outcome giveUp(Command.ImportInstance c, Outcome why, Work work) throws IOException {
+        if (store.instances().find(c.instance()) instanceof Found.Present<InstanceManifest>(var made)) {
+            announce(made);
+            return Failures.unconfirmed(why);
         }
-        names.release(owner);
-        return new Outcome.Rejected(
-                Refusal.invalidRequest("directory \"" + c.directory() + "\" went away while it was imported"));
+        names.release(c.instance().value(), work);
+        return why;
     }
 
     private Outcome announce(InstanceManifest made) {

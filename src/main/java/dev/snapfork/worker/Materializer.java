@@ -3,8 +3,12 @@ package dev.snapfork.worker;
 import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.cache.MemoryKey;
 import dev.snapfork.cache.Turn;
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.ContentDigest;
 import dev.snapfork.memory.MemoryCodec;
+import dev.snapfork.operation.Refusal;
+import dev.snapfork.operation.RefusedException;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.TargetState;
@@ -19,11 +23,8 @@ import dev.snapfork.store.SnapshotManifest;
 import dev.snapfork.store.TreeCopy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +39,17 @@ class Materializer {
     private final PayloadStore store;
     private final MemoryCodec codec;
     private final MemoryCache cache;
-    private final Patience patience;
+    private final Room room;
+    private final Faults faults;
     private final Permits permits;
 
-    Materializer(PayloadStore store, MemoryCodec codec, MemoryCache cache, Patience patience, SnapforkConfig config) {
+    Materializer(
+            PayloadStore store, MemoryCodec codec, MemoryCache cache, Room room, Faults faults, SnapforkConfig config) {
         this.store = store;
         this.codec = codec;
         this.cache = cache;
-        this.patience = patience;
+        this.room = room;
+        this.faults = faults;
         this.permits = new Permits(config.worker().copyJobs());
     }
 
@@ -59,12 +63,11 @@ class Materializer {
     /**
      * Makes what a machine in the target state needs.
      *
-     * @throws SnapshotGoneException if the snapshot was deleted meanwhile
+     * @throws RefusedException if the snapshot was deleted meanwhile, or there is no room
      * @throws java.util.concurrent.CancellationException within a MiB of copying, or a frame of decoding, once the command is
      *     cancelled or the worker stops
      */
-    Made materialize(SnapshotId id, TargetState target, Work work)
-            throws IOException, InterruptedException, SnapshotGoneException {
+    Made materialize(SnapshotId id, TargetState target, Work work) throws IOException, InterruptedException {
         for (var attempt = 1; ; attempt++) {
             var manifest = present(id);
             // before the permit: those who wait for one decoding shall not keep forks of other snapshots waiting
@@ -73,7 +76,7 @@ class Materializer {
             } catch (NoSuchFileException e) {
                 // The memory file that this manifest names was replaced before it was opened: a newer one names
                 // another.
-                if (attempt == ATTEMPTS) {
+                if (attempt == ATTEMPTS || work.isLost()) {
                     throw e;
                 }
             } catch (IOException e) {
@@ -91,29 +94,48 @@ class Materializer {
             return null;
         }
         var id = manifest.snapshot().id();
-        return cache.turn(MemoryKey.of(id, memory.rawDigest()), id, ends(work));
+        return cache.turn(MemoryKey.of(id, memory.rawDigest()), id, work::ends);
     }
 
     private Made make(SnapshotManifest manifest, TargetState target, @Nullable Turn turn, Work work)
             throws IOException, InterruptedException {
-        permits.acquire(ends(work));
+        permits.acquire(work::ends);
         try {
-            var directory = store.staging().begin(work.operation());
-            fill(manifest, directory, target, turn, work);
+            var directory = work.place().fresh("instance");
+            faults.at(Step.STAGING_MADE);
+            try (var _ = room.reserve(work, needed(manifest, target, turn))) {
+                fill(manifest, directory, target, turn, work);
+            }
             return new Made(directory, manifest);
         } finally {
             permits.release();
         }
     }
 
-    private BooleanSupplier ends(Work work) {
-        return () -> patience.stopping() || work.cancelled();
+    /** What will be written, as far as it is known: of memory that another daemon compressed, it is what it is compressed. */
+    private long needed(SnapshotManifest manifest, TargetState target, @Nullable Turn turn) throws IOException {
+        var payload = store.snapshots().payload(manifest.snapshot().id());
+        var copied = store.space().ofCopy(TreeCopy.dataBytes(payload, selection(manifest.memory(), target)));
+        var memory = manifest.memory();
+        return switch (turn) {
+            case null -> copied;
+            case Turn.Cached cached -> copied + store.space().ofCopy(cached.bytes());
+            case Turn.Decode decode -> {
+                var known = memory == null ? null : memory.dataBytes();
+                yield copied + (known != null ? known : memory == null ? 0 : bytes(manifest, memory));
+            }
+        };
     }
 
-    private SnapshotManifest present(SnapshotId id) throws IOException, SnapshotGoneException {
+    private static long bytes(SnapshotManifest manifest, MemoryFile memory) {
+        return manifest.file(memory.path()).map(PayloadFile::bytes).orElse(0L);
+    }
+
+    private SnapshotManifest present(SnapshotId id) throws IOException {
         return switch (store.snapshots().find(id)) {
             case Found.Present<SnapshotManifest>(var manifest) -> manifest;
-            case Found.Absent<SnapshotManifest>() -> throw new SnapshotGoneException();
+            case Found.Absent<SnapshotManifest>() ->
+                throw new RefusedException(Refusal.notFound("snapshot not found: " + id));
             case Found.Damaged<SnapshotManifest>(var name, var problem) ->
                 throw new IOException("the record of snapshot " + name + " is damaged: " + problem);
         };
@@ -123,28 +145,37 @@ class Materializer {
             throws IOException {
         var payload = store.snapshots().payload(manifest.snapshot().id());
         var memory = manifest.memory();
-        if (target == TargetState.STOPPED) {
-            copy(payload, directory, Selection.DISKS, work);
-        } else if (memory == null) {
-            copy(payload, directory, Selection.ALL, work);
-        } else if (memory.encoding() == Encoding.RAW) {
-            var copied = copy(payload, directory, withoutMemoryBut(Encoding.RAW, memory), work);
+        var copied = TreeCopy.copy(payload, directory, selection(memory, target), CopyProgress.UNHEARD, work::ends);
+        faults.at(Step.FILES_COPIED);
+        if (memory == null || target == TargetState.STOPPED) {
+            return;
+        }
+        if (memory.encoding() == Encoding.RAW) {
             if (copied.stream().noneMatch(file -> file.path().equals(memory.path()))) {
                 throw new NoSuchFileException(memory.path());
             }
         } else {
-            copy(payload, directory, withoutMemoryBut(null, memory), work);
+            // its directory is there: the copy has made all of the payload's
             var raw = directory.resolve(memory.rawPath());
-            Files.createDirectories(raw.getParent());
             switch (turn) {
-                case Turn.Cached cached -> cached.copyTo(raw, ends(work));
+                case Turn.Cached cached -> cached.copyTo(raw, work::ends);
                 case Turn.Decode decode -> {
                     decode(payload, memory, raw, manifest.snapshot().id(), work);
                     decode.decoded(raw);
                 }
                 case null -> throw new IllegalStateException("nobody said how to come by the memory");
             }
+            faults.at(Step.MEMORY_DECODED);
         }
+    }
+
+    private static Selection selection(@Nullable MemoryFile memory, TargetState target) {
+        if (target == TargetState.STOPPED) {
+            return Selection.DISKS;
+        }
+        return memory == null
+                ? Selection.ALL
+                : withoutMemoryBut(memory.encoding() == Encoding.RAW ? Encoding.RAW : null, memory);
     }
 
     /** Files that the manifest does not name are another command's, in the making or about to be unlinked. */
@@ -158,12 +189,8 @@ class Materializer {
         return selection;
     }
 
-    private List<PayloadFile> copy(Path payload, Path directory, Selection selection, Work work) throws IOException {
-        return TreeCopy.copy(payload, directory, selection, CopyProgress.UNHEARD, ends(work));
-    }
-
     private void decode(Path payload, MemoryFile memory, Path raw, SnapshotId id, Work work) throws IOException {
-        var decoded = codec.decode(payload.resolve(memory.path()), raw, CodecJobs.of(work, ends(work)));
+        var decoded = codec.decode(payload.resolve(memory.path()), raw, CodecJobs.of(work, work::ends));
         requireSame(memory, decoded.rawDigest(), id);
     }
 

@@ -1,5 +1,7 @@
 package dev.snapfork.worker;
 
+import dev.snapfork.fault.Faults;
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.ContentDigest;
 import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.CompressionConfig;
@@ -9,7 +11,6 @@ import dev.snapfork.memory.Format;
 import dev.snapfork.memory.Job;
 import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.memory.Resume;
-import dev.snapfork.operation.OperationId;
 import dev.snapfork.store.MemoryFile;
 import dev.snapfork.store.MemoryFile.Encoding;
 import dev.snapfork.store.PayloadFile;
@@ -19,7 +20,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +30,14 @@ class MemoryCompressor {
 
     private final PayloadStore store;
     private final MemoryCodec codec;
-    private final Patience patience;
+    private final Room room;
+    private final Faults faults;
 
-    MemoryCompressor(PayloadStore store, MemoryCodec codec, Patience patience) {
+    MemoryCompressor(PayloadStore store, MemoryCodec codec, Room room, Faults faults) {
         this.store = store;
         this.codec = codec;
-        this.patience = patience;
+        this.room = room;
+        this.faults = faults;
     }
 
     /**
@@ -50,9 +52,9 @@ class MemoryCompressor {
      * Compresses the memory that the manifest names. Raw memory whose compression a crash or a stop of the worker broke off is
      * compressed from there on.
      *
-     * @throws java.util.concurrent.CancellationException if the snapshot was deleted, the command was cancelled or the
-     *     worker stops; what the next attempt goes on from is left in the last case, and nothing in the others
-     * @throws IOException if that failed or the memory is not what was captured; nothing is left
+     * @throws java.util.concurrent.CancellationException if the snapshot was deleted, the command was cancelled or the worker
+     *     stops; in the last case there is what the next attempt goes on from
+     * @throws IOException if that failed or the memory is not what was captured
      */
     Written compress(SnapshotManifest manifest, CompressionConfig wanted, Work work) throws IOException {
         var memory = manifest.memory();
@@ -61,57 +63,59 @@ class MemoryCompressor {
         }
         var target = memory.as(encoding(wanted.effectiveAlgorithm()));
         var source = store.snapshots().payload(manifest.snapshot().id()).resolve(memory.path());
-        BooleanSupplier cancelled = () -> patience.stopping() || work.cancelled() || !Files.exists(source);
-        try {
-            var made = memory.encoding() == Encoding.RAW
-                    ? resumed(source, memory.rawDigest(), wanted, CodecJobs.of(work, cancelled), work.operation())
-                    : anew(source, wanted, CodecJobs.of(work, cancelled), work.operation());
-            requireCaptured(memory.rawDigest(), made.result().rawDigest());
-            return new Written(
-                    made.path(),
-                    wanted,
-                    new MemoryFile(
-                            target.path(),
-                            made.result().uncompressedBytes(),
-                            made.result().rawDigest()),
-                    new PayloadFile(
-                            target.path(),
-                            made.result().compressedBytes(),
-                            made.result().compressedDigest()));
-        } catch (IOException | RuntimeException e) {
-            if (!patience.stopping() || memory.encoding() != Encoding.RAW) {
-                store.staging().discard(work.operation());
-            }
-            throw e;
-        }
+        var job = CodecJobs.of(work, () -> work.ends() || !Files.exists(source) || work.isLost());
+        var made = memory.encoding() == Encoding.RAW
+                ? resumed(source, memory.rawDigest(), wanted, job, work)
+                : anew(source, memory, wanted, job, work);
+        requireCaptured(memory.rawDigest(), made.result().rawDigest());
+        faults.at(Step.MEMORY_COMPRESSED);
+        return new Written(
+                made.path(),
+                wanted,
+                new MemoryFile(
+                        target.path(),
+                        made.result().uncompressedBytes(),
+                        made.result().rawDigest(),
+                        made.result().dataBytes()),
+                new PayloadFile(
+                        target.path(),
+                        made.result().compressedBytes(),
+                        made.result().compressedDigest()));
     }
 
     private record Made(Path path, Compressed result) {}
 
-    private Made resumed(
-            Path raw, @Nullable ContentDigest captured, CompressionConfig wanted, Job job, OperationId operation)
+    private Made resumed(Path raw, @Nullable ContentDigest captured, CompressionConfig wanted, Job job, Work work)
             throws IOException {
-        var directory = store.staging().resume(operation);
+        var operation = work.operation();
+        var directory = work.place().directory();
+        faults.at(Step.STAGING_MADE);
         var resume = new Resume(
                 directory.resolve("journal"),
-                patience::stopping,
+                work::stopping,
                 (done, total) -> LOG.infof("resumed: operation=%s at=%d of=%d bytes", operation, done, total));
         var path = directory.resolve("memory");
         var result = codec.compress(raw, path, format(wanted), job.withResume(resume));
         if (result.resumedBytes() > 0 && captured != null && !captured.equals(result.rawDigest())) {
             LOG.warnf("started over, since what was resumed is not what was captured: operation=%s", operation);
-            path = store.staging().begin(operation).resolve("memory");
+            work.place().clear();
             result = codec.compress(raw, path, format(wanted), job);
         }
         return new Made(path, result);
     }
 
     /** Only the compressing is told as progress: one count cannot go through the memory twice. */
-    private Made anew(Path compressed, CompressionConfig wanted, Job job, OperationId operation) throws IOException {
-        var directory = store.staging().begin(operation);
-        var raw = directory.resolve("raw");
-        codec.decode(compressed, raw, job.inBackground().withProgress((done, total) -> {}));
-        var path = directory.resolve("memory");
+    private Made anew(Path compressed, MemoryFile memory, CompressionConfig wanted, Job job, Work work)
+            throws IOException {
+        work.place().clear();
+        faults.at(Step.STAGING_MADE);
+        var raw = work.place().directory().resolve("raw");
+        var needed = memory.dataBytes() == null ? Files.size(compressed) : memory.dataBytes();
+        try (var _ = room.reserve(work, needed)) {
+            codec.decode(compressed, raw, job.inBackground().withProgress((done, total) -> {}));
+        }
+        faults.at(Step.MEMORY_DECODED);
+        var path = work.place().directory().resolve("memory");
         var result = codec.compress(raw, path, format(wanted), job);
         Files.delete(raw);
         return new Made(path, result);

@@ -19,7 +19,7 @@ sealed interface Outcome {
     record Rejected(Refusal refusal) implements Outcome {}
 
     /** Given up; nothing half-made is left. */
-    record Failed(String reason) implements Outcome {}
+    record Failed(RefusalCode code, String reason) implements Outcome {}
 
     /** Stopped because its subject went away or somebody asked for it. */
     record Cancelled(String reason) implements Outcome {
@@ -39,13 +39,8 @@ sealed interface Outcome {
         return switch (this) {
             case Succeeded s -> accepted.settled(OperationStatus.SUCCEEDED, started, finished, reached, null);
             case Rejected(var refusal) -> accepted.settled(OperationStatus.REJECTED, started, finished, null, refusal);
-            case Failed(var reason) ->
-                accepted.settled(
-                        OperationStatus.FAILED,
-                        started,
-                        finished,
-                        reached,
-                        new Refusal(RefusalCode.INTERNAL_ERROR, reason));
+            case Failed(var code, var reason) ->
+                accepted.settled(OperationStatus.FAILED, started, finished, reached, new Refusal(code, reason));
             case Cancelled(var reason) ->
                 accepted.settled(
                         OperationStatus.CANCELLED,

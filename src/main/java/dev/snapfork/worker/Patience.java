@@ -50,9 +50,17 @@ class Patience {
         return stopping.getCount() == 0;
     }
 
-    /** Runs an asynchronous attempt, again and again with new deadlines. */
-    void insist(String what, Uni<Void> attempt) {
-        insist(what, () -> attempt.await().atMost(attemptLimit));
+    /**
+     * Runs an asynchronous attempt, again and again with new deadlines.
+     *
+     * @param then is run after it, and belongs to it
+     */
+    void insist(String what, Uni<Void> attempt, Runnable then) {
+        insist(what, () -> {
+            attempt.await().atMost(attemptLimit);
+            then.run();
+            return what;
+        });
     }
 
     /** Runs a blocking attempt, which must have a deadline of its own, until it does not throw. */
@@ -63,14 +71,24 @@ class Patience {
             } catch (RuntimeException e) {
                 LOG.warnf("could not %s, trying again in %d ms: %s", what, pause, e.toString());
             }
-            try {
-                if (stopping.await(pause, TimeUnit.MILLISECONDS)) {
-                    throw new StoppingException();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            pause(Duration.ofMillis(pause));
+        }
+    }
+
+    /** The time that pauses take their length from, in nanoseconds since any instant. */
+    long nanos() {
+        return System.nanoTime();
+    }
+
+    /** @throws StoppingException at once if the worker stops */
+    void pause(Duration pause) {
+        try {
+            if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new StoppingException();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoppingException();
         }
     }
 }

@@ -31,6 +31,7 @@ import org.jboss.logging.Logger;
 class Reconciliation {
     private static final Logger LOG = Logger.getLogger(Reconciliation.class);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(5);
+    private static final Duration MEND_EVERY = Duration.ofHours(1);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -40,6 +41,7 @@ class Reconciliation {
     private final Names names;
     private final Announcer announcer;
     private final CompressionRequests compressions;
+    private final Mending mending;
     private final Settlements settlements;
     private final MemoryCache cache;
     private final Clock clock;
@@ -50,6 +52,7 @@ class Reconciliation {
             Names names,
             Announcer announcer,
             CompressionRequests compressions,
+            Mending mending,
             Settlements settlements,
             MemoryCache cache,
             Clock clock) {
@@ -58,6 +61,7 @@ class Reconciliation {
         this.names = names;
         this.announcer = announcer;
         this.compressions = compressions;
+        this.mending = mending;
         this.settlements = settlements;
         this.cache = cache;
         this.clock = clock;
@@ -65,13 +69,13 @@ class Reconciliation {
 
     void start(@Observes StartupEvent event) {
         if (config.roles().contains(SnapforkConfig.Role.WORKER)) {
-            thread.execute(() -> guarded("adopt what lies in the data directory", this::adopt));
-            var unused = thread.scheduleWithFixedDelay(
-                    () -> guarded("sweep the data directory", this::sweep),
-                    0,
-                    SWEEP_EVERY.toSeconds(),
-                    TimeUnit.SECONDS);
+            every(MEND_EVERY, "reconcile what lies in the data directory", this::reconcile);
+            every(SWEEP_EVERY, "sweep the data directory", this::sweep);
         }
+    }
+
+    private void every(Duration period, String what, Step step) {
+        var unused = thread.scheduleWithFixedDelay(() -> guarded(what, step), 0, period.toSeconds(), TimeUnit.SECONDS);
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -95,23 +99,31 @@ class Reconciliation {
         }
     }
 
-    private void adopt() throws IOException {
+    void reconcile() throws IOException {
         store.adoption().scan(finding -> {
             switch (finding) {
-                case Finding.AnInstance(var manifest, var ours) -> {
-                    if (!ours) {
-                        guarded("adopt an instance", () -> adopt(manifest));
-                    }
-                }
-                case Finding.ASnapshot(var manifest, var ours) -> {
-                    if (!ours) {
-                        guarded("adopt a snapshot", () -> adopt(manifest));
-                    }
-                }
+                case Finding.AnInstance(var manifest, var ours) ->
+                    guarded("reconcile an instance", () -> {
+                        if (ours) {
+                            mending.mend(manifest);
+                        } else {
+                            adopt(manifest);
+                        }
+                    });
+                case Finding.ASnapshot(var manifest, var ours) ->
+                    guarded("reconcile a snapshot", () -> {
+                        if (ours) {
+                            mending.mend(manifest);
+                        } else {
+                            adopt(manifest);
+                        }
+                    });
                 case Finding.Unreadable(var place, var problem) ->
                     LOG.errorf("left as it is, since it cannot be read: place=%s problem=%s", place, problem);
             }
         });
+        mending.tellWhatIsThere();
+        mending.freeNames();
     }
 
     /** The event comes before the manifest: a crash between them leads here again, and the event has the same id. */
@@ -141,18 +153,20 @@ class Reconciliation {
     }
 
     private void claim(String scope, String name, String owner) {
-        if (!names.claim(scope, name, owner, CompressionRequests.adoptionOf(owner))) {
+        if (!names.adopt(scope, name, owner, CompressionRequests.adoptionOf(owner))) {
             LOG.warnf("two that were adopted have one name, find them by id: name=%s id=%s", name, owner);
         }
     }
 
-    private void sweep() throws IOException {
+    void sweep() throws IOException {
         for (var leftover : settled(store.staging().entries())) {
             store.staging().discard(leftover.operation());
         }
         for (var leftover : settled(store.trash().entries())) {
+            mending.finishDelete(leftover.operation());
             store.trash().empty(leftover.operation());
         }
+        store.trash().reserve().keep();
         // another worker may have deleted a snapshot whose memory this one keeps
         cache.sweep(snapshot -> Files.exists(store.layout().snapshot(snapshot)));
         settlements.forgetBefore(clock.instant().minus(config.topics().commandRetention()));

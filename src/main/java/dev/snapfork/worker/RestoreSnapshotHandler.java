@@ -21,13 +21,11 @@ class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
     private final PayloadStore store;
     private final Materializer materializer;
     private final Announcer announcer;
-    private final Patience patience;
 
-    RestoreSnapshotHandler(PayloadStore store, Materializer materializer, Announcer announcer, Patience patience) {
+    RestoreSnapshotHandler(PayloadStore store, Materializer materializer, Announcer announcer) {
         this.store = store;
         this.materializer = materializer;
         this.announcer = announcer;
-        this.patience = patience;
     }
 
     @Override
@@ -37,14 +35,30 @@ class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
                 new Outcome.Rejected(Refusal.notFound("instance not found: " + c.instance()));
             case Found.Damaged<InstanceManifest> damaged -> Damage.reject(damaged);
             case Found.Present<InstanceManifest>(var instance) ->
-                instance.applied().settled(work.operation()) ? announce(instance) : restore(c, instance, work);
+                instance.applied().settled(work.operation()) ? restored(instance) : restore(c, instance, work);
         };
+    }
+
+    private Outcome restored(InstanceManifest instance) throws IOException {
+        store.instances().confirm(instance.instance().id());
+        return announce(instance);
+    }
+
+    @Override
+    public Outcome giveUp(Command.RestoreSnapshot c, Outcome why, Work work) throws IOException {
+        if (store.instances().find(c.instance()) instanceof Found.Present<InstanceManifest>(var instance)
+                && instance.applied().settled(work.operation())) {
+            announce(instance);
+            return Failures.unconfirmed(why);
+        }
+        return why;
     }
 
     private Outcome restore(Command.RestoreSnapshot c, InstanceManifest instance, Work work)
             throws IOException, InterruptedException {
         return switch (store.snapshots().find(c.snapshot())) {
-            case Found.Absent<SnapshotManifest>() -> gone(c);
+            case Found.Absent<SnapshotManifest>() ->
+                new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
             case Found.Damaged<SnapshotManifest> damaged -> Damage.reject(damaged);
             case Found.Present<SnapshotManifest>(var source) -> restore(c, instance, source, work);
         };
@@ -60,21 +74,11 @@ class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
             return new Outcome.Rejected(refusal.get());
         }
         announcer.announce(instance);
-        try {
-            return replace(c, instance, target, work);
-        } catch (SnapshotGoneException e) {
-            store.staging().discard(work.operation());
-            return gone(c);
-        } catch (IOException | RuntimeException e) {
-            if (!patience.stopping()) {
-                store.staging().discard(work.operation());
-            }
-            throw e;
-        }
+        return replace(c, instance, target, work);
     }
 
     private Outcome replace(Command.RestoreSnapshot c, InstanceManifest instance, TargetState target, Work work)
-            throws IOException, InterruptedException, SnapshotGoneException {
+            throws IOException, InterruptedException {
         var staged = materializer.materialize(c.snapshot(), target, work);
         var now = work.now();
         var metadata = Metadata.restored(
@@ -96,12 +100,8 @@ class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
         return switch (store.instances()
                 .replaceInPlace(instance.version(), staged.directory(), next, work.operation())) {
             case Commit.Done() -> announce(next);
-            case Commit other -> throw new IOException("the instance was changed meanwhile: " + other);
+            case Commit other -> throw new ContentionException("the instance was changed meanwhile");
         };
-    }
-
-    private static Outcome gone(Command.RestoreSnapshot c) {
-        return new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
     }
 
     private Outcome announce(InstanceManifest restored) {

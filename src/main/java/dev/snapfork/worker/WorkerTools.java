@@ -1,6 +1,7 @@
 package dev.snapfork.worker;
 
 import dev.snapfork.cache.MemoryCache;
+import dev.snapfork.fault.Faults;
 import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.store.PayloadStore;
@@ -23,8 +24,8 @@ class WorkerTools {
 
     @Produces
     @Singleton
-    PayloadStore payloadStore(SnapforkConfig config) throws IOException {
-        return PayloadStore.open(config.dataDir(), LOCK_DEADLINE);
+    PayloadStore payloadStore(SnapforkConfig config, Faults faults) throws IOException {
+        return PayloadStore.open(config.dataDir(), LOCK_DEADLINE, faults);
     }
 
     @Produces
@@ -42,12 +43,18 @@ class WorkerTools {
 
     @Produces
     @Singleton
-    MemoryCache memoryCache(SnapforkConfig config, PayloadStore store) throws IOException {
-        return MemoryCache.open(
-                store.layout().memoryCache(),
-                config.worker().forkCache().bytes(),
-                DECODING_WAIT,
-                e -> LOG.warnf("decoded memory was not kept for further forks: %s", e.toString()));
+    MemoryCache memoryCache(SnapforkConfig config, PayloadStore store) {
+        try {
+            return MemoryCache.open(
+                    store.layout().memoryCache(),
+                    config.worker().forkCache().bytes(),
+                    DECODING_WAIT,
+                    e -> LOG.warnf("decoded memory was not kept for further forks: %s", e.toString()));
+        } catch (IOException e) {
+            // on a disk that is full, say: a worker must start there all the same, if only to delete
+            LOG.errorf(e, "no decoded memory is kept for further forks");
+            return MemoryCache.off();
+        }
     }
 
     void close(@Disposes MemoryCache cache) throws IOException {

@@ -89,8 +89,23 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    private boolean alive() {
+    boolean alive() {
         return process.isAlive();
+    }
+
+    /** The status it ended with; only once it is not alive. */
+    int status() {
+        return process.exitValue();
+    }
+
+    /** Has it stand still, with all that it has in its hands. */
+    void pause() throws IOException {
+        Children.signal(process.pid(), "STOP");
+    }
+
+    /** Has it go on, not knowing that time has passed. */
+    void resume() throws IOException {
+        Children.signal(process.pid(), "CONT");
     }
 
     /** Ends it as a crash would. */
@@ -104,6 +119,7 @@ final class ServiceProcess implements AutoCloseable {
     /** Stops it in order. */
     @Override
     public void close() throws IOException {
+        resume();
         Children.signal(process.pid(), "TERM");
         if (!Children.exited(process, STOP)) {
             kill();

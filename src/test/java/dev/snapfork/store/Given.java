@@ -2,6 +2,7 @@ package dev.snapfork.store;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.TreeDigest;
 import dev.snapfork.instance.Hypervisor;
 import dev.snapfork.instance.InstanceId;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** What the tests of this package start from. */
 final class Given {
@@ -68,8 +70,15 @@ final class Given {
         return PayloadStore.open(data, DEADLINE);
     }
 
+    /** A new attempt's place in staging; those of earlier ones are gone. */
+    static Path attempt(PayloadStore store, OperationId operation) throws IOException {
+        var attempt = store.staging().open(operation, UUID.randomUUID().toString());
+        attempt.takeOver(false);
+        return attempt.directory();
+    }
+
     /** A store whose process dies as soon as it has passed the step. */
-    static PayloadStore storeThatDiesAfter(CommitSteps.Step fatal, Path data) throws IOException {
+    static PayloadStore storeThatDiesAfter(Step fatal, Path data) throws IOException {
         return PayloadStore.open(data, DEADLINE, step -> {
             if (step == fatal) {
                 throw new Died();
@@ -117,7 +126,7 @@ final class Given {
 
     /** A published snapshot in standby whose raw memory has this content. */
     static SnapshotManifest publishedSnapshot(PayloadStore store, String memory) throws IOException {
-        var staged = store.staging().begin(OPERATION).resolve("new");
+        var staged = attempt(store, OPERATION).resolve("new");
         var payload = Layout.payload(staged);
         write(payload.resolve("memory-ranges"), memory);
         write(payload.resolve("overlay.raw"), "disk");

@@ -25,11 +25,13 @@ class ImportDirectoryTest {
     Path data;
     PayloadStore store;
     Path imports;
+    Attempt attempt;
 
     @BeforeEach
     void open(@TempDir Path fresh) throws IOException {
         data = fresh;
         store = Given.store(data);
+        attempt = store.staging().open(Given.OPERATION, "attempt");
         imports = store.layout().imports();
         Given.write(imports.resolve("team/vm/overlay.raw"), "disk");
     }
@@ -39,7 +41,7 @@ class ImportDirectoryTest {
         var resolved = (Resolution.Importable) store.imports().resolve("team/vm", InstanceState.STOPPED);
         var manifest = manifest(resolved, InstanceState.STOPPED);
 
-        var commit = store.imports().adopt(resolved.directory(), manifest);
+        var commit = store.imports().adopt(resolved.directory(), manifest, attempt);
 
         assertThat(commit).isEqualTo(new Commit.Done());
         assertThat(store.instances().find(Given.INSTANCE)).isEqualTo(new Found.Present<>(manifest));
@@ -53,12 +55,12 @@ class ImportDirectoryTest {
     void anImportThatDiedBeforeItsRenameIsDoneAgainWithTheSameOutcome() throws IOException {
         var first = (Resolution.Importable) store.imports().resolve("team/vm", InstanceState.STOPPED);
         var manifest = manifest(first, InstanceState.STOPPED);
-        InstanceManifestFile.write(first.directory(), manifest);
+        InstanceManifestFile.write(first.directory(), manifest, first.directory());
 
         var again = (Resolution.Importable) store.imports().resolve("team/vm", InstanceState.STOPPED);
         var same = manifest(again, InstanceState.STOPPED);
-        var commit = store.imports().adopt(again.directory(), same);
-        var late = store.imports().adopt(again.directory(), same);
+        var commit = store.imports().adopt(again.directory(), same, attempt);
+        var late = store.imports().adopt(again.directory(), same, attempt);
 
         assertThat(commit).isEqualTo(new Commit.Done());
         assertThat(late).isEqualTo(new Commit.Exists(Given.INSTANCE.value()));

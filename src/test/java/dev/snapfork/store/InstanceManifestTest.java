@@ -95,7 +95,7 @@ class InstanceManifestTest {
                                 .settling(operation));
         var directory = Files.createDirectories(store.layout().guest(Given.INSTANCE));
 
-        InstanceManifestFile.write(directory, written);
+        InstanceManifestFile.write(directory, written, directory);
 
         assertThat(found()).isEqualTo(written);
         assertThat(written.version()).isEqualTo(2);

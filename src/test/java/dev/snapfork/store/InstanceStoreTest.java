@@ -3,9 +3,9 @@ package dev.snapfork.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snapfork.fault.Step;
 import dev.snapfork.instance.InstanceState;
 import dev.snapfork.operation.OperationId;
-import dev.snapfork.store.CommitSteps.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ class InstanceStoreTest {
     @ParameterizedTest
     @EnumSource(
             value = Step.class,
-            names = {"STAGED", "EXCHANGED"})
+            names = {"STAGED", "EXCHANGED", "COMMITTED", "TRASHED"})
     void aCrashWhileReplacingLeavesTheOldOrTheNewAndTheRetryFinishes(Step fatal) throws IOException {
         var old = publish("old");
         var dying = Given.storeThatDiesAfter(fatal, data);
@@ -223,7 +223,7 @@ class InstanceStoreTest {
     }
 
     private Path staged(OperationId operation, String content) throws IOException {
-        var staged = store.staging().begin(operation).resolve("instance");
+        var staged = Given.attempt(store, operation).resolve("instance");
         Given.write(staged.resolve("overlay.raw"), content);
         return staged;
     }

@@ -3,10 +3,10 @@ package dev.snapfork.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snapfork.fault.Step;
 import dev.snapfork.file.TreeDigest;
 import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.CompressionConfig;
-import dev.snapfork.store.CommitSteps.Step;
 import dev.snapfork.store.MemoryFile.Encoding;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -56,13 +56,13 @@ class MemoryReplacementTest {
 
     @ParameterizedTest
     @CsvSource({
-        "RAW, ZSTD, RENAMED",
-        "RAW, ZSTD, SWAPPED",
-        "ZSTD, LZ4, RENAMED",
-        "ZSTD, LZ4, SWAPPED",
-        "ZSTD, ZSTD, ANNOUNCED",
-        "ZSTD, ZSTD, RENAMED",
-        "ZSTD, ZSTD, SWAPPED",
+        "RAW, ZSTD, MEMORY_RENAMED",
+        "RAW, ZSTD, MANIFEST_SWAPPED",
+        "ZSTD, LZ4, MEMORY_RENAMED",
+        "ZSTD, LZ4, MANIFEST_SWAPPED",
+        "ZSTD, ZSTD, MEMORY_ANNOUNCED",
+        "ZSTD, ZSTD, MEMORY_RENAMED",
+        "ZSTD, ZSTD, MANIFEST_SWAPPED",
     })
     void atEveryCrashTheManifestNamesAWholeFileAndTheRetryFinishes(Encoding from, Encoding to, Step fatal)
             throws IOException {
@@ -73,9 +73,9 @@ class MemoryReplacementTest {
         assertThatThrownBy(() -> replace(dying, to, "first attempt")).isInstanceOf(Given.Died.class);
         assertThatNamedFilesAreWhole();
 
-        if (fatal != Step.SWAPPED) {
+        if (fatal != Step.MANIFEST_SWAPPED) {
             // another crash of another attempt, which need not make the same bytes
-            var dyingAgain = Given.storeThatDiesAfter(from == to ? Step.ANNOUNCED : Step.RENAMED, data);
+            var dyingAgain = Given.storeThatDiesAfter(from == to ? Step.MEMORY_ANNOUNCED : Step.MEMORY_RENAMED, data);
             assertThatThrownBy(() -> replace(dyingAgain, to, "second attempt")).isInstanceOf(Given.Died.class);
             assertThatNamedFilesAreWhole();
             assertThat(replace(store, to, "last attempt")).isEqualTo(new Commit.Done());
@@ -103,7 +103,7 @@ class MemoryReplacementTest {
     @Test
     void aSnapshotThatWasDeletedMeanwhileIsGone() throws IOException {
         var stale = found();
-        var written = Given.write(store.staging().begin(Given.OPERATION).resolve("memory"), "x");
+        var written = Given.write(Given.attempt(store, Given.OPERATION).resolve("memory"), "x");
         var next = packed(stale, MemoryFile.at("memory-ranges.zst"), written);
         store.snapshots().trash(Given.SNAPSHOT, Given.LATER_OPERATION);
 
@@ -144,7 +144,7 @@ class MemoryReplacementTest {
     private static Commit replace(PayloadStore through, SnapshotManifest current, Encoding to, String content)
             throws IOException {
         var wanted = MemoryFile.at("memory-ranges").as(to);
-        var written = Given.write(through.staging().begin(Given.OPERATION).resolve("memory"), content);
+        var written = Given.write(Given.attempt(through, Given.OPERATION).resolve("memory"), content);
         return through.memory().commit(current.version(), written, packed(current, wanted, written));
     }
 

@@ -57,7 +57,7 @@ class SnapshotManifestTest {
         Given.write(file, Given.SNAPSHOT_JSON.replace("SourceHypervisor", "source_hypervisor"));
         store.adoption().adopt(Given.SNAPSHOT);
         var adopted = found();
-        var compressed = new MemoryFile("memory-ranges.zst", 6L, DIGEST);
+        var compressed = new MemoryFile("memory-ranges.zst", 6L, DIGEST, 4096L);
         var moved = adopted.withMemory(compressed, new PayloadFile("memory-ranges.zst", 3, DIGEST));
         var config = CompressionConfig.of(CompressionAlgorithm.ZSTD, 3);
         var next = moved.with(

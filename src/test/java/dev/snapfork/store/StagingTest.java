@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.snapfork.instance.InstanceState;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -24,10 +25,10 @@ class StagingTest {
 
     @Test
     void anAttemptStartsEmptyAndItsPredecessorsAreGone() throws IOException {
-        var first = store.staging().begin(Given.OPERATION);
+        var first = Given.attempt(store, Given.OPERATION);
         Given.write(first.resolve("deep/half"), "half");
 
-        var second = store.staging().begin(Given.OPERATION);
+        var second = Given.attempt(store, Given.OPERATION);
 
         assertThat(second).isEmptyDirectory().isNotEqualTo(first);
         assertThat(first).doesNotExist();
@@ -36,9 +37,9 @@ class StagingTest {
 
     @Test
     void aWorkerThatLostItsCommandCannotPublishItsAttempt() throws IOException {
-        var lost = store.staging().begin(Given.OPERATION).resolve("instance");
+        var lost = Given.attempt(store, Given.OPERATION).resolve("instance");
         Given.write(lost.resolve("overlay.raw"), "lost");
-        store.staging().begin(Given.OPERATION);
+        Given.attempt(store, Given.OPERATION);
 
         assertThatThrownBy(() -> store.instances().publishNew(lost, Given.instance(InstanceState.STOPPED)))
                 .isInstanceOf(IOException.class);
@@ -46,24 +47,66 @@ class StagingTest {
     }
 
     @Test
+    void anAttemptThatLostItsPlaceCanMakeNothingThere() throws IOException {
+        var lost = store.staging().open(Given.OPERATION, "lost");
+        var source = Given.write(store.layout().data().resolve("source/deep/file"), "content")
+                .resolveSibling("")
+                .resolveSibling("");
+        var made = lost.fresh("snapshot");
+        Given.attempt(store, Given.OPERATION);
+
+        assertThat(lost.isHeld()).isFalse();
+        assertThatThrownBy(() -> lost.fresh("snapshot")).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> TreeCopy.copy(source, made, Selection.ALL, CopyProgress.UNHEARD, () -> false))
+                .isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> lost.takeOver(false)).isInstanceOf(NoSuchFileException.class);
+        assertThat(made).doesNotExist();
+    }
+
+    @Test
+    void anAttemptThatLostItsPlaceReplacesNoManifest() throws IOException {
+        var manifest = Given.publishedSnapshot(store, "memory");
+        var before = store.snapshots().find(Given.SNAPSHOT);
+        var lost = store.staging().open(Given.OPERATION, "lost");
+        Given.attempt(store, Given.OPERATION);
+
+        assertThatThrownBy(() -> store.snapshots()
+                        .replaceManifest(1, manifest.with(manifest.applied().settling(Given.LATER_OPERATION)), lost))
+                .isInstanceOf(NoSuchFileException.class);
+        assertThat(store.snapshots().find(Given.SNAPSHOT)).isEqualTo(before);
+    }
+
+    @Test
     void anAttemptThatGoesOnHasWhatTheLastOneLeftUnderANameOfItsOwn() throws IOException {
-        var lost = store.staging().begin(Given.OPERATION);
-        Given.write(lost.resolve("memory"), "half");
+        var lost = store.staging().open(Given.OPERATION, "lost");
+        Given.write(lost.directory().resolve("memory"), "half");
 
-        var next = store.staging().resume(Given.OPERATION);
+        var next = store.staging().open(Given.OPERATION, "next");
+        next.takeOver(true);
 
-        assertThat(next.resolve("memory")).hasContent("half");
-        assertThat(lost).doesNotExist();
-        store.staging().discard(Given.OPERATION);
-        assertThat(next).doesNotExist();
-        assertThat(store.staging().resume(Given.OPERATION)).isEmptyDirectory();
+        assertThat(next.directory().resolve("memory")).hasContent("half");
+        assertThat(lost.isHeld()).isFalse();
+        next.clear();
+        assertThat(next.directory()).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsBeingRemovedIsNotGoneOnWith() throws IOException {
+        var gone = store.layout().staging(Given.OPERATION).resolve("gone-x");
+        Given.write(gone.resolve("memory"), "half of it is unlinked");
+
+        var next = store.staging().open(Given.OPERATION, "next");
+        next.takeOver(true);
+
+        assertThat(next.directory()).isEmptyDirectory();
+        assertThat(gone).doesNotExist();
     }
 
     @Test
     void discardingTwiceIsDiscardingOnceAndLeavesTheTrashAlone() throws IOException {
         var manifest = Given.publishedSnapshot(store, "memory");
         store.snapshots().trash(Given.SNAPSHOT, Given.OPERATION);
-        store.staging().begin(Given.OPERATION);
+        Given.attempt(store, Given.OPERATION);
 
         store.staging().discard(Given.OPERATION);
         store.staging().discard(Given.OPERATION);
@@ -80,7 +123,7 @@ class StagingTest {
     void theAgeOfWhatLiesThereIsThatOfItsLatestChange() throws IOException {
         var latest = Instant.parse("2026-01-02T00:00:00Z");
         var earlier = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
-        var attempt = store.staging().begin(Given.OPERATION);
+        var attempt = Given.attempt(store, Given.OPERATION);
         var file = Given.write(attempt.resolve("deep/file"), "content");
         Files.setLastModifiedTime(file, FileTime.from(latest));
         for (var directory : List.of(file.resolveSibling(""), attempt, attempt.resolve(".."))) {

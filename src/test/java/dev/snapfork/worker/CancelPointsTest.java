@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
@@ -46,7 +45,9 @@ class CancelPointsTest {
 
     private static final String MEMORY = "snapshots/snapshot-latest/memory-ranges";
 
-    private final Handlers handlers;
+    private final Execution execution;
+    private final Places places;
+    private final Settlements settlements;
     private final PayloadStore store;
     private final NameClaims claims;
     private final ApiClient api = ApiClient.at(ConfigProvider.getConfig().getValue("test.url", String.class));
@@ -54,8 +55,11 @@ class CancelPointsTest {
             new Guests(Path.of(ConfigProvider.getConfig().getValue("snapfork.data-dir", String.class)), api);
 
     @Inject
-    CancelPointsTest(Handlers handlers, PayloadStore store, NameClaims claims) {
-        this.handlers = handlers;
+    CancelPointsTest(
+            Execution execution, Places places, Settlements settlements, PayloadStore store, NameClaims claims) {
+        this.execution = execution;
+        this.places = places;
+        this.settlements = settlements;
         this.store = store;
         this.claims = claims;
     }
@@ -65,14 +69,19 @@ class CancelPointsTest {
     }
 
     /** Says from its look of that number on that it is cancelled. */
-    private static Work cancelledAt(int look, OperationId id, Command command) {
+    private Work cancelledAt(int look, OperationId id, Command command) {
         var looks = new AtomicInteger();
         var now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS);
+        var attempt = new AttemptId(id, newId());
+        assertThat(settlements.begin(attempt)).isEmpty();
         return new Work(
                 new CommandEnvelope(id, now, command),
+                attempt,
+                places.open(command, attempt),
+                () -> false,
+                () -> looks.incrementAndGet() >= look,
                 Clock.systemUTC(),
-                (started, reached) -> {},
-                () -> looks.incrementAndGet() >= look);
+                (started, reached) -> {});
     }
 
     private interface AfterCancelling {
@@ -85,19 +94,14 @@ class CancelPointsTest {
         for (var look = 1; ; look++) {
             var id = new OperationId(newId());
             var command = commands.apply(look);
-            var cancelled = false;
-            Outcome outcome = Outcome.Cancelled.ON_REQUEST;
-            try {
-                outcome = handlers.handle(command, cancelledAt(look, id, command));
-                cancelled = outcome instanceof Outcome.Cancelled;
-            } catch (CancellationException e) {
-                cancelled = true;
-            }
-            if (!cancelled) {
+            var outcome = execution.run(command, cancelledAt(look, id, command));
+            if (!(outcome instanceof Outcome.Cancelled)) {
                 assertThat(look).isGreaterThan(FEWEST_LOOKS);
                 return outcome;
             }
-            assertThat(store.layout().staging().resolve(id.value())).doesNotExist();
+            try (var left = Files.walk(store.layout().staging().resolve(id.value()))) {
+                assertThat(left.filter(Files::isRegularFile)).isEmpty();
+            }
             after.check(id);
         }
     }
@@ -110,8 +114,10 @@ class CancelPointsTest {
 
     private void requireFree(String scope, String name) {
         var other = newId();
-        assertThat(claims.claim(scope, name, other, new OperationId(newId()))).isTrue();
-        claims.release(other);
+        var attempt = new AttemptId(new OperationId(newId()), other);
+        assertThat(settlements.begin(attempt)).isEmpty();
+        assertThat(claims.claim(scope, name, other, attempt)).isEqualTo(NameClaims.Claim.HELD);
+        claims.release(other, attempt);
     }
 
     @ParameterizedTest
@@ -220,9 +226,9 @@ class CancelPointsTest {
         var snapshot = snapshot(guests.newStandby(), "");
         var command = new Command.CompressSnapshot(snapshot, new CompressionConfig(true, null, 1).resolved());
         var id = new OperationId(newId());
-        var first = handlers.handle(command, cancelledAt(1, id, command));
+        var first = execution.run(command, cancelledAt(1, id, command));
 
-        var second = handlers.handle(command, cancelledAt(Integer.MAX_VALUE, id, command));
+        var second = execution.run(command, cancelledAt(Integer.MAX_VALUE, id, command));
 
         assertThat(first).isInstanceOf(Outcome.Cancelled.class);
         assertThat(second).isInstanceOf(Outcome.Cancelled.class);

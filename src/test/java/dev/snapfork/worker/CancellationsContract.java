@@ -41,6 +41,13 @@ abstract class CancellationsContract {
                 .toList();
     }
 
+    private void settle() {
+        var attempt = new AttemptId(id, "attempt");
+        assertThat(settlements().begin(attempt)).isEmpty();
+        assertThat(settlements().record(SettlementsContract.cancelled(operation, THEN), attempt))
+                .isPresent();
+    }
+
     @Test
     void whatNobodyWantsStoppedIsBegunHoweverOftenItComes() {
         assertThat(cancellations().takeUp(id)).isEqualTo(Turn.BEGIN);
@@ -100,7 +107,7 @@ abstract class CancellationsContract {
         cancellations().forgetSettled(LONG_AGO);
         assertThat(requests()).hasSize(1);
 
-        settlements().record(SettlementsContract.cancelled(operation, THEN));
+        settle();
         cancellations().forgetSettled(LONG_AGO);
 
         assertThat(requests()).isEmpty();
@@ -109,7 +116,7 @@ abstract class CancellationsContract {
     @Test
     void theRequestOfWhatWasNeverTakenUpStaysUntilItsEndIsPublished() {
         ask(operation);
-        settlements().record(SettlementsContract.cancelled(operation, THEN));
+        settle();
 
         cancellations().forgetSettled(LONG_AGO);
 

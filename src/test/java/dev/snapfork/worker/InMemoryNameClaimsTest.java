@@ -7,4 +7,9 @@ class InMemoryNameClaimsTest extends NameClaimsContract {
     NameClaims claims() {
         return agreements;
     }
+
+    @Override
+    Settlements settlements() {
+        return agreements;
+    }
 }

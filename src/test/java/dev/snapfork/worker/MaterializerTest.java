@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.command.Command;
 import dev.snapfork.command.CommandEnvelope;
+import dev.snapfork.fault.Faults;
 import dev.snapfork.file.TreeDigest;
 import dev.snapfork.instance.InstanceId;
 import dev.snapfork.memory.Codec;
@@ -14,12 +15,11 @@ import dev.snapfork.memory.Format;
 import dev.snapfork.memory.Job;
 import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.operation.OperationId;
-import dev.snapfork.platform.SnapforkConfig;
+import dev.snapfork.operation.RefusalCode;
+import dev.snapfork.operation.RefusedException;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.TargetState;
 import dev.snapfork.store.PayloadStore;
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -27,7 +27,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,13 +70,13 @@ class MaterializerTest {
         try (var cache = cache(store)) {
             var materializer = materializer(store, cache);
             for (var i = 0; i < 3; i++) {
-                materializer.materialize(SMALL, TargetState.STANDBY, work());
+                materializer.materialize(SMALL, TargetState.STANDBY, work(store));
             }
             store.staging().discard(OPERATION);
             assertThat(cache.figures().hits()).isEqualTo(1);
             leave(7 * MIB);
 
-            var made = materializer.materialize(LARGE, TargetState.STANDBY, work());
+            var made = materializer.materialize(LARGE, TargetState.STANDBY, work(store));
 
             assertThat(TreeDigest.of(made.directory().resolve(MEMORY))).isEqualTo(TreeDigest.of(original));
             assertThat(cache.figures().evictions()).isEqualTo(1);
@@ -82,16 +84,18 @@ class MaterializerTest {
     }
 
     @Test
-    void aForkForWhichThereIsNoSpaceFailsAndSaysSo() throws Exception {
+    void aForkForWhichThereIsNoSpaceIsRefusedBeforeItBegins() throws Exception {
         var store = PayloadStore.open(disk, Duration.ofSeconds(20));
         snapshot(store, LARGE, 8);
         try (var cache = cache(store)) {
             var materializer = materializer(store, cache);
             leave(4 * MIB);
 
-            assertThatThrownBy(() -> materializer.materialize(LARGE, TargetState.STANDBY, work()))
-                    .isInstanceOfSatisfying(IOException.class, e -> assertThat(Failures.explain(e))
-                            .startsWith("no space left"));
+            assertThatThrownBy(() -> materializer.materialize(LARGE, TargetState.STANDBY, work(store)))
+                    .isInstanceOfSatisfying(RefusedException.class, e -> {
+                        assertThat(e.refusal().code()).isEqualTo(RefusalCode.INSUFFICIENT_RESOURCES);
+                        assertThat(e.refusal().message()).startsWith("this needs 9 MiB");
+                    });
         }
     }
 
@@ -127,18 +131,22 @@ class MaterializerTest {
     }
 
     private Materializer materializer(PayloadStore store, MemoryCache cache) {
-        var config = new SmallRyeConfigBuilder()
-                .withMapping(SnapforkConfig.class)
-                .withConverter(Duration.class, 200, new DurationConverter())
-                .withDefaultValue("snapfork.data-dir", disk.toString())
-                .build()
-                .getConfigMapping(SnapforkConfig.class);
-        return new Materializer(store, codec, cache, new Patience(config), config);
+        var config = TestWorker.config(Map.of("snapfork.worker.keep-free", "0"));
+        var room = new Room(store, cache, Faults.NONE, config);
+        return new Materializer(store, codec, cache, room, Faults.NONE, config);
     }
 
-    private static Work work() {
+    private static Work work(PayloadStore store) throws IOException {
         var command = new Command.ForkSnapshot(LARGE, new InstanceId("i".repeat(24)), "fork", null, null);
-        return new Work(new CommandEnvelope(OPERATION, Instant.EPOCH, command), Clock.systemUTC(), (at, reached) -> {});
+        var attempt = new AttemptId(OPERATION, UUID.randomUUID().toString());
+        return new Work(
+                new CommandEnvelope(OPERATION, Instant.EPOCH, command),
+                attempt,
+                new Places.Place(store.staging().open(OPERATION, attempt.name()), null),
+                () -> false,
+                () -> false,
+                Clock.systemUTC(),
+                (at, reached) -> {});
     }
 
     private static boolean run(String... command) throws InterruptedException {

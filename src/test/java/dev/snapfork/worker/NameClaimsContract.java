@@ -2,8 +2,15 @@ package dev.snapfork.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.snapfork.event.Event.OperationSettled;
 import dev.snapfork.operation.Cuid;
+import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.OperationKind;
+import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.worker.NameClaims.Claim;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -25,40 +32,109 @@ abstract class NameClaimsContract {
         return Cuid.random(RandomGenerator.getDefault());
     }
 
-    private static OperationId newOperation() {
-        return new OperationId(newId());
+    abstract Settlements settlements();
+
+    /** A new command's first attempt. */
+    private AttemptId begun() {
+        return begun(new OperationId(newId()));
+    }
+
+    private AttemptId begun(OperationId operation) {
+        var attempt = new AttemptId(operation, newId());
+        assertThat(settlements().begin(attempt)).isEmpty();
+        return attempt;
+    }
+
+    private void settle(AttemptId attempt) {
+        var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        var outcome = Operation.accepted(attempt.operation(), OperationKind.FORK_SNAPSHOT, null, null, now)
+                .settled(OperationStatus.SUCCEEDED, now, now, null, null);
+        assertThat(settlements().record(new OperationSettled(now, outcome, newId(), null, null), attempt))
+                .isPresent();
     }
 
     @Test
     void theFirstOwnerHoldsTheNameAndTheSecondDoesNot() {
         var first = newId();
 
-        assertThat(claims().claim(scope, "name", first, newOperation())).isTrue();
-        assertThat(claims().claim(scope, "name", newId(), newOperation())).isFalse();
-        assertThat(claims().claim(scope, "name", first, newOperation())).isTrue();
+        assertThat(claims().claim(scope, "name", first, begun())).isEqualTo(Claim.HELD);
+        assertThat(claims().claim(scope, "name", newId(), begun())).isEqualTo(Claim.TAKEN);
+        assertThat(claims().claim(scope, "name", first, begun())).isEqualTo(Claim.HELD);
     }
 
     @Test
     void aNameIsFreeInOtherScopes() {
-        claims().claim(scope, "name", newId(), newOperation());
+        claims().claim(scope, "name", newId(), begun());
 
-        assertThat(claims().claim(newId(), "name", newId(), newOperation())).isTrue();
+        assertThat(claims().claim(newId(), "name", newId(), begun())).isEqualTo(Claim.HELD);
     }
 
     @Test
     void whatItsOwnerGivesUpIsFreeAgainAndNothingElse() {
         var one = newId();
         var other = newId();
-        claims().claim(scope, "a", one, newOperation());
-        claims().claim(scope, "b", one, newOperation());
-        claims().claim(scope, "c", other, newOperation());
+        var attempt = begun();
+        claims().claim(scope, "a", one, attempt);
+        claims().claim(scope, "b", one, attempt);
+        claims().claim(scope, "c", other, begun());
 
-        claims().release(one);
-        claims().release(newId());
+        claims().release(one, attempt);
+        claims().release(newId(), attempt);
 
-        assertThat(claims().claim(scope, "a", other, newOperation())).isTrue();
-        assertThat(claims().claim(scope, "b", other, newOperation())).isTrue();
-        assertThat(claims().claim(scope, "c", one, newOperation())).isFalse();
+        assertThat(claims().claim(scope, "a", other, begun())).isEqualTo(Claim.HELD);
+        assertThat(claims().claim(scope, "b", other, begun())).isEqualTo(Claim.HELD);
+        assertThat(claims().claim(scope, "c", one, begun())).isEqualTo(Claim.TAKEN);
+    }
+
+    @Test
+    void anAttemptThatIsNotTheLatestNeitherClaimsNorReleases() {
+        var lost = begun();
+        var owner = newId();
+        var latest = begun(lost.operation());
+        claims().claim(scope, "a", owner, latest);
+
+        var refused = claims().claim(scope, "b", owner, lost);
+        claims().release(owner, lost);
+
+        assertThat(refused).isEqualTo(Claim.LOST);
+        assertThat(claims().claim(scope, "a", newId(), begun())).isEqualTo(Claim.TAKEN);
+        assertThat(claims().claim(scope, "b", newId(), begun())).isEqualTo(Claim.HELD);
+    }
+
+    @Test
+    void anAttemptAtWhatHasSettledClaimsNothing() {
+        var attempt = begun();
+        settle(attempt);
+
+        assertThat(claims().claim(scope, "a", newId(), attempt)).isEqualTo(Claim.LOST);
+    }
+
+    @Test
+    void whatWasFoundIsGivenItsNameUnlessAnotherHasIt() {
+        var cause = new OperationId(newId());
+        var owner = newId();
+
+        assertThat(claims().adopt(scope, "name", owner, cause)).isTrue();
+        assertThat(claims().adopt(scope, "name", owner, cause)).isTrue();
+        assertThat(claims().adopt(scope, "name", newId(), cause)).isFalse();
+        assertThat(claims().claim(scope, "name", newId(), begun())).isEqualTo(Claim.TAKEN);
+    }
+
+    @Test
+    void theOwnersOfNamesWhoseCommandsHaveSettledAreKnownAndCanBeMadeToGiveThemUp() {
+        var settled = begun();
+        var open = begun();
+        var owner = newId();
+        var other = newId();
+        claims().claim(scope, "a", owner, settled);
+        claims().claim(scope, "b", other, open);
+        settle(settled);
+
+        assertThat(claims().settledOwners()).contains(owner).doesNotContain(other);
+        claims().releaseGone(owner);
+
+        assertThat(claims().claim(scope, "a", newId(), begun())).isEqualTo(Claim.HELD);
+        assertThat(claims().claim(scope, "b", newId(), begun())).isEqualTo(Claim.TAKEN);
     }
 
     @Test
@@ -66,13 +142,13 @@ abstract class NameClaimsContract {
         try (var threads = Executors.newFixedThreadPool(RIVALS)) {
             for (var round = 0; round < 10; round++) {
                 var name = "name-" + round;
-                var attempts = new ArrayList<Callable<Boolean>>();
+                var attempts = new ArrayList<Callable<Claim>>();
                 for (var i = 0; i < RIVALS; i++) {
-                    attempts.add(() -> claims().claim(scope, name, newId(), newOperation()));
+                    attempts.add(() -> claims().claim(scope, name, newId(), begun()));
                 }
                 var winners = 0;
                 for (var attempt : threads.invokeAll(attempts, 60, TimeUnit.SECONDS)) {
-                    winners += attempt.get() ? 1 : 0;
+                    winners += attempt.get() == Claim.HELD ? 1 : 0;
                 }
                 assertThat(winners).isEqualTo(1);
             }

@@ -19,7 +19,7 @@ class PostgresCancellationsTest extends CancellationsContract {
 
     @BeforeEach
     void makeTables() throws IOException {
-        schema = new OwnSchema("V2__worker_claims.sql", "V3.1__command_turns.sql");
+        schema = new OwnSchema("V2__worker_claims.sql", "V3.1__command_turns.sql", "V5__command_attempts.sql");
     }
 
     @AfterEach

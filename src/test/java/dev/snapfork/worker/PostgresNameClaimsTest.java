@@ -16,4 +16,9 @@ class PostgresNameClaimsTest extends NameClaimsContract {
     NameClaims claims() {
         return agreements;
     }
+
+    @Override
+    Settlements settlements() {
+        return agreements;
+    }
 }

@@ -19,13 +19,19 @@ import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotKind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What everything that remembers how commands settled must do. */
 abstract class SettlementsContract {
+    private static final int RIVALS = 8;
     /** Long before what other tests settle. */
     private static final Instant THEN = Instant.parse("2001-01-01T00:00:00.123456Z");
 
@@ -61,6 +67,16 @@ abstract class SettlementsContract {
         return new OperationSettled(time, outcome, "s".repeat(24), why == null ? snapshot : null, null);
     }
 
+    private AttemptId newAttempt() {
+        return new AttemptId(operation, UUID.randomUUID().toString());
+    }
+
+    private AttemptId begun() {
+        var attempt = newAttempt();
+        assertThat(settlements().begin(attempt)).isEmpty();
+        return attempt;
+    }
+
     @Test
     void whatIsNotOnRecordIsNotFound() {
         assertThat(settlements().find(operation)).isEmpty();
@@ -70,25 +86,96 @@ abstract class SettlementsContract {
     void whatIsRecordedIsFoundAsItWas() {
         var end = settled(OperationStatus.SUCCEEDED, null, THEN);
 
-        assertThat(settlements().record(end)).isEqualTo(end);
+        var recorded = settlements().record(end, begun());
+
+        assertThat(recorded).contains(end);
         assertThat(settlements().find(operation)).contains(end);
     }
 
     @Test
     void theFirstEndStandsWhateverComesLater() {
         var first = settled(OperationStatus.REJECTED, Refusal.conflict("taken"), THEN);
-        settlements().record(first);
+        var attempt = begun();
+        settlements().record(first, attempt);
 
-        var second = settlements().record(settled(OperationStatus.SUCCEEDED, null, THEN.plusSeconds(1)));
+        var second = settlements().record(settled(OperationStatus.SUCCEEDED, null, THEN.plusSeconds(1)), attempt);
 
-        assertThat(second).isEqualTo(first);
+        assertThat(second).contains(first);
         assertThat(settlements().find(operation)).contains(first);
+    }
+
+    @Test
+    void whoBeginsWithACommandThatHasSettledIsToldHow() {
+        var end = settled(OperationStatus.SUCCEEDED, null, THEN);
+        settlements().record(end, begun());
+        var late = newAttempt();
+
+        assertThat(settlements().begin(late)).contains(end);
+        assertThat(settlements().record(settled(OperationStatus.REJECTED, Refusal.conflict("no"), THEN), late))
+                .contains(end);
+    }
+
+    @Test
+    void anAttemptThatIsNotTheLatestRecordsNothing() {
+        var lost = begun();
+        var latest = begun();
+        var end = settled(OperationStatus.SUCCEEDED, null, THEN);
+
+        var refused = settlements().record(settled(OperationStatus.FAILED, Refusal.conflict("late"), THEN), lost);
+        var recorded = settlements().record(end, latest);
+        var late = settlements().record(settled(OperationStatus.FAILED, Refusal.conflict("late"), THEN), lost);
+
+        assertThat(refused).isEmpty();
+        assertThat(recorded).contains(end);
+        assertThat(late).contains(end);
+    }
+
+    @Test
+    void anAttemptMayBeginTwiceAndStaysTheLatest() {
+        var attempt = begun();
+
+        assertThat(settlements().begin(attempt)).isEmpty();
+        assertThat(settlements().record(settled(OperationStatus.SUCCEEDED, null, THEN), attempt))
+                .isPresent();
+    }
+
+    @Test
+    void ofManyAttemptsAtOnceExactlyOneRecords() throws Exception {
+        var rivals = new ArrayList<Callable<Boolean>>();
+        for (var i = 0; i < RIVALS; i++) {
+            var end = settled(OperationStatus.REJECTED, Refusal.conflict("rival " + i), THEN);
+            rivals.add(() -> {
+                var attempt = newAttempt();
+                return settlements().begin(attempt).isEmpty()
+                        && settlements()
+                                .record(end, attempt)
+                                .filter(end::equals)
+                                .isPresent();
+            });
+        }
+
+        var winners = 0;
+        try (var threads = Executors.newFixedThreadPool(RIVALS)) {
+            for (var rival : threads.invokeAll(rivals, 60, TimeUnit.SECONDS)) {
+                winners += rival.get() ? 1 : 0;
+            }
+        }
+
+        assertThat(winners).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasGivenUpIsListed() {
+        var end = settled(OperationStatus.FAILED, Refusal.conflict("full"), THEN);
+        settlements().record(end, begun());
+
+        assertThat(settlements().failed()).contains(end);
     }
 
     @Test
     void whatSettledBeforeATimeIsForgottenAndNothingElse() {
         var end = settled(OperationStatus.SUCCEEDED, null, THEN);
-        settlements().record(end);
+        settlements().record(end, begun());
 
         settlements().forgetBefore(THEN);
         assertThat(settlements().find(operation)).contains(end);

@@ -1,0 +1,44 @@
+package dev.snapfork.event;
+
+import dev.snapfork.log.WireJson;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An event log in memory, which workers of one test share. */
+public final class RecordedEvents extends EventPublisher {
+    private final List<Event> events = new ArrayList<>();
+
+    public RecordedEvents() {
+        super(Emitters.unused());
+    }
+
+    @Override
+    public Uni<Void> publish(Event event) {
+        return Uni.createFrom().item(() -> {
+            synchronized (events) {
+                events.add(event);
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public Uni<Void> forget(String aggregateId) {
+        return Uni.createFrom().voidItem();
+    }
+
+    /** Everything that was published, repetitions included. */
+    public List<Event> all() {
+        synchronized (events) {
+            return List.copyOf(events);
+        }
+    }
+
+    /** The event as others read it. */
+    public static String wire(Event event) {
+        return event.type() + " " + event.sequence() + " "
+                + new String(EventCodec.data(event), java.nio.charset.StandardCharsets.UTF_8) + " "
+                + WireJson.text(event.time().toString());
+    }
+}

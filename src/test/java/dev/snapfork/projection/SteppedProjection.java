@@ -1,0 +1,45 @@
+package dev.snapfork.projection;
+
+import dev.snapfork.fault.Faults;
+import dev.snapfork.view.ReadModelBatch;
+import dev.snapfork.view.ReadModelWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+/** The projection without the consumer that polls for it. */
+public final class SteppedProjection {
+    private final Projection projection;
+
+    public SteppedProjection(ReadModelWriter readModel) {
+        projection = new Projection(readModel, Faults.NONE);
+    }
+
+    /** Returns whether the read model has taken them by the time that this returns; if not, it is not tried any further. */
+    public boolean apply(List<ConsumerRecord<String, byte[]>> records) {
+        Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> polled = new LinkedHashMap<>();
+        for (var record : records) {
+            polled.computeIfAbsent(new TopicPartition(record.topic(), record.partition()), key -> new ArrayList<>())
+                    .add(record);
+        }
+        var applied = new AtomicBoolean();
+        var attempt = projection
+                .apply(new ConsumerRecords<>(polled, Map.of()))
+                .subscribe()
+                .with(done -> applied.set(true), failure -> {});
+        attempt.cancel();
+        return applied.get();
+    }
+
+    /** What one record means for the read model. */
+    public static ReadModelBatch meaning(ConsumerRecord<String, byte[]> record) {
+        var batch = new ReadModelBatch();
+        RecordReader.read(record, batch);
+        return batch;
+    }
+}
