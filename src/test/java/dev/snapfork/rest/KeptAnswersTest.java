@@ -124,7 +124,7 @@ class KeptAnswersTest {
     void whatWasRefusedOrFailedIsDoneAnewAndWhatSucceededIsNot() {
         Queue<Uni<Response>> outcomes = new ArrayDeque<>(List.of(
                 Uni.createFrom().failure(new RefusedException(Refusal.notFound("nothing"))),
-                Uni.createFrom().item(Answers.timeout(new OperationId("o"))),
+                Uni.createFrom().item(Answers.timeout(new OperationId("o".repeat(24)))),
                 Uni.createFrom().item(answer("done"))));
         var harmless = new Harmless(answers, Clock.fixed(T, ZoneOffset.UTC), Configured.with(Map.of()));
         var manner = new Manner(false, Optional.of(KEY), REQUEST);
