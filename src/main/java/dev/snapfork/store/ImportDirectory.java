@@ -150,11 +150,10 @@ public final class ImportDirectory {
      * @return {@link Commit.Done}; {@link Commit.Exists} if the id is taken; {@link Commit.Gone} if the directory is not there
      */
     public Commit adopt(Path directory, InstanceManifest manifest, Attempt by) throws IOException {
-        if (!isReal(directory)) {
-            return new Commit.Gone(manifest.instance().id().value());
+        if (isReal(directory)) {
+            // what is large comes before the lock
+            Durable.fsyncTree(directory);
         }
-        // what is large comes before the lock
-        Durable.fsyncTree(directory);
         // two may import one directory: neither is to come away with the metadata of the other
         return locks.holding(
                 layout.imports().relativize(directory).toString(), () -> adoptAlone(directory, manifest, by));
