@@ -32,6 +32,8 @@ public interface SnapforkConfig {
 
     Compression compression();
 
+    Scrub scrub();
+
     /** The parts that one process or many can play. */
     enum Role {
         API,
@@ -105,6 +107,18 @@ public interface SnapforkConfig {
     interface Answer {
         @WithDefault("60S")
         Duration waitLimit();
+    }
+
+    /** The check of all snapshots in the background. */
+    interface Scrub {
+        /** How long after its last verification, or its making, a snapshot is verified again; 0 is never. */
+        @WithDefault("7D")
+        Duration every();
+
+        /** Bytes a second that all scheduled verifications of this process together read; 0 is no limit. */
+        @WithDefault("64MB")
+        @WithConverter(ByteSizeConverter.class)
+        ByteSize rate();
     }
 
     /** What is compressed with when neither the request nor the instance says so. */

@@ -1,5 +1,6 @@
 package dev.snapfork.query;
 
+import dev.snapfork.health.HealthState;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusedException;
 import dev.snapfork.platform.Scope;
@@ -31,10 +32,15 @@ class SnapshotQueries {
             @QueryParam("name") @Nullable String name,
             @QueryParam("kind") @Nullable String kind,
             @QueryParam("source_instance_id") @Nullable String sourceInstanceId,
+            @QueryParam("health") @Nullable String health,
             @Context UriInfo uri) {
         var parameters = uri.getQueryParameters();
         var query = new SnapshotViews.Query(
-                name, Parameters.checked(kind, SnapshotKind::parse), sourceInstanceId, TagFilters.of(parameters));
+                name,
+                Parameters.checked(kind, SnapshotKind::parse),
+                sourceInstanceId,
+                Parameters.checked(health, HealthState::parse),
+                TagFilters.of(parameters));
         return snapshots.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
     }
 

@@ -1,6 +1,7 @@
 package dev.snapfork.rest;
 
 import dev.snapfork.log.WireJson;
+import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.view.OperationViews.Result;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -10,7 +11,7 @@ final class Answers {
     private Answers() {}
 
     static Response createdSnapshot(Result result) {
-        return json(201, result.snapshot().orElseThrow());
+        return json(201, withHealth(result.snapshot().orElseThrow()));
     }
 
     static Response createdInstance(Result result) {
@@ -22,7 +23,12 @@ final class Answers {
     }
 
     static Response snapshot(Result result) {
-        return json(200, result.snapshot().orElseThrow());
+        return json(200, withHealth(result.snapshot().orElseThrow()));
+    }
+
+    /** Commands that look at no files say nothing about them. */
+    private static Snapshot withHealth(Snapshot made) {
+        return made.health() == null ? made.withHealth(null) : made;
     }
 
     static Response noContent() {

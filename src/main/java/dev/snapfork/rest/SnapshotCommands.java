@@ -62,6 +62,16 @@ class SnapshotCommands {
     }
 
     @POST
+    @Path("/{snapshotId}/verify")
+    @Scope("snapshot:write")
+    public Uni<Response> verify(
+            @PathParam("snapshotId") String snapshotId, @HeaderParam("Prefer") @Nullable String prefer) {
+        return Refusals.existing(snapshots, snapshotId)
+                .chain(snapshot ->
+                        calls.call(new Command.VerifySnapshot(snapshot.id(), false), prefer, Answers::snapshot));
+    }
+
+    @POST
     @Path("/{snapshotId}/compress")
     @Scope("snapshot:write")
     public Uni<Response> compress(

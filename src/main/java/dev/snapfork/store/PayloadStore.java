@@ -13,6 +13,7 @@ public final class PayloadStore {
     private final SnapshotStore snapshots;
     private final Trash trash;
     private final Staging staging;
+    private final HealthRecords health;
 
     private PayloadStore(Layout layout, Duration lockDeadline, CommitSteps steps) throws IOException {
         var locks = new AggregateLocks(layout.locks(), lockDeadline);
@@ -21,6 +22,7 @@ public final class PayloadStore {
         this.staging = new Staging(layout, trash);
         this.instances = new InstanceStore(layout, locks, trash, steps);
         this.snapshots = new SnapshotStore(layout, locks, trash, steps);
+        this.health = new HealthRecords(layout, locks);
     }
 
     /**
@@ -41,6 +43,7 @@ public final class PayloadStore {
                 layout.staging(),
                 layout.trash(),
                 layout.imports(),
+                layout.health(),
                 layout.locks())) {
             Files.createDirectories(directory);
         }
@@ -63,6 +66,10 @@ public final class PayloadStore {
 
     public SnapshotStore snapshots() {
         return snapshots;
+    }
+
+    public HealthRecords health() {
+        return health;
     }
 
     public MemoryReplacement memory() {

@@ -4,6 +4,7 @@ import dev.snapfork.event.Event;
 import dev.snapfork.event.EventPublisher;
 import dev.snapfork.event.EventType;
 import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.store.HealthRecords;
 import dev.snapfork.store.InstanceManifest;
 import dev.snapfork.store.LastEvent;
 import dev.snapfork.store.SnapshotManifest;
@@ -59,6 +60,11 @@ class Announcer {
 
     private static @org.jspecify.annotations.Nullable SnapshotId from(LastEvent last) {
         return last.about() == null ? null : new SnapshotId(last.about());
+    }
+
+    /** As {@link #announce(SnapshotManifest)}, of a finding. */
+    void announce(HealthRecords.Entry finding) {
+        publishOnce(new Event.HealthFound(finding.operation(), finding.health()));
     }
 
     /** Publishes an event that no manifest carries any more: a deletion. Compaction may then forget the aggregate. */

@@ -21,6 +21,7 @@ class CommandProcessor {
     private final Settlements settlements;
     private final EventPublisher events;
     private final ProgressPublisher progress;
+    private final HealthLedger ledger;
     private final Patience patience;
     private final Clock clock;
 
@@ -30,6 +31,7 @@ class CommandProcessor {
             Settlements settlements,
             EventPublisher events,
             ProgressPublisher progress,
+            HealthLedger ledger,
             Patience patience,
             Clock clock) {
         this.handlers = handlers;
@@ -37,19 +39,27 @@ class CommandProcessor {
         this.settlements = settlements;
         this.events = events;
         this.progress = progress;
+        this.ledger = ledger;
         this.patience = patience;
         this.clock = clock;
+    }
+
+    /** Keeps the command of a handler that threw what nobody expects. */
+    interface Burial {
+        /** Returns the id of the dead letter. */
+        String bury(Throwable failure);
     }
 
     /**
      * Returns when the end is published.
      *
+     * @param burial asked before such a command settles
      * @throws Patience.StoppingException if the worker stops before that; the command is to be handled again
      */
-    void process(CommandEnvelope envelope) {
+    void process(CommandEnvelope envelope, Burial burial) {
         var id = envelope.id();
         var end = patience.insist("look up how a command settled", () -> settlements.find(id))
-                .orElseGet(() -> work(envelope));
+                .orElseGet(() -> work(envelope, burial));
         patience.insist("publish how a command settled", events.publish(end));
         cleanUp(id);
         LOG.infof(
@@ -73,10 +83,10 @@ class CommandProcessor {
         }
     }
 
-    private OperationSettled work(CommandEnvelope envelope) {
+    private OperationSettled work(CommandEnvelope envelope, Burial burial) {
         var accepted = envelope.accepted();
         var work = new Work(envelope, clock, (started, reached) -> progress.publish(accepted, started, reached));
-        var outcome = outcome(envelope.command(), work);
+        var outcome = outcome(envelope.command(), work, burial);
         var finished = work.now();
         var end = new OperationSettled(
                 finished,
@@ -87,7 +97,7 @@ class CommandProcessor {
         return patience.insist("record how a command settled", () -> settlements.record(end));
     }
 
-    private Outcome outcome(Command command, Work work) {
+    private Outcome outcome(Command command, Work work, Burial burial) {
         try {
             return handlers.handle(command, work);
         } catch (Patience.StoppingException e) {
@@ -95,18 +105,21 @@ class CommandProcessor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Patience.StoppingException();
+        } catch (DamagedException e) {
+            ledger.note(e, work);
+            return new Outcome.Rejected(e.refusal());
         } catch (IOException e) {
             if (patience.stopping()) {
                 throw new Patience.StoppingException();
             }
             LOG.warnf(e, "failed: operation=%s", work.operation());
             return new Outcome.Failed(Failures.explain(e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (patience.stopping()) {
                 throw new Patience.StoppingException();
             }
             LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());
-            return new Outcome.Failed(Failures.unexpected(work.operation()));
+            return new Outcome.Failed(Failures.buried(work.operation(), burial.bury(e)));
         }
     }
 

@@ -43,7 +43,7 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
         return switch (store.snapshots().find(c.snapshot())) {
             case Found.Absent<SnapshotManifest>() ->
                 new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
-            case Found.Damaged<SnapshotManifest> damaged -> Damage.reject(damaged);
+            case Found.Damaged<SnapshotManifest> damaged -> throw DamagedException.snapshot(damaged);
             case Found.Present<SnapshotManifest>(var manifest) -> compress(c, manifest, work);
         };
     }
@@ -102,6 +102,9 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
                 throw new Patience.StoppingException();
             }
             return deleted();
+        } catch (DamagedException e) {
+            fail(begun, e.problem(), work);
+            throw e;
         } catch (IOException e) {
             if (patience.stopping()) {
                 throw new Patience.StoppingException();
@@ -112,7 +115,8 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
         } catch (RuntimeException e) {
             // Whatever went wrong, the snapshot must not say that it is being compressed when nobody does it.
             LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());
-            return fail(begun, Failures.unexpected(work.operation()), work);
+            fail(begun, Failures.unexpected(work.operation()), work);
+            throw e;
         }
     }
 

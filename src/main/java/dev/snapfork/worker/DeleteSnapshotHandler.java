@@ -5,11 +5,15 @@ import dev.snapfork.command.Command;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventType;
 import dev.snapfork.operation.Refusal;
+import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.store.Found;
 import dev.snapfork.store.PayloadStore;
 import dev.snapfork.store.SnapshotManifest;
+import dev.snapfork.view.LastKnown;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Removes a snapshot from sight with one rename; its files are unlinked once the command has settled. */
 @ApplicationScoped
@@ -18,34 +22,54 @@ class DeleteSnapshotHandler implements Handler<Command.DeleteSnapshot> {
     private final Names names;
     private final Announcer announcer;
     private final MemoryCache cache;
+    private final HealthLedger ledger;
+    private final LastKnown lastKnown;
+    private final Patience patience;
 
-    DeleteSnapshotHandler(PayloadStore store, Names names, Announcer announcer, MemoryCache cache) {
+    DeleteSnapshotHandler(
+            PayloadStore store,
+            Names names,
+            Announcer announcer,
+            MemoryCache cache,
+            HealthLedger ledger,
+            LastKnown lastKnown,
+            Patience patience) {
         this.store = store;
         this.cache = cache;
+        this.ledger = ledger;
+        this.lastKnown = lastKnown;
+        this.patience = patience;
         this.names = names;
         this.announcer = announcer;
     }
 
     @Override
     public Outcome handle(Command.DeleteSnapshot c, Work work) throws IOException {
-        if (store.snapshots().find(c.snapshot()) instanceof Found.Damaged<SnapshotManifest> damaged) {
-            return Damage.reject(damaged);
-        }
-        return store.snapshots().trash(c.snapshot(), work.operation())
-                        instanceof Found.Present<SnapshotManifest>(var last)
-                ? announce(last, work)
-                : new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
+        return switch (store.snapshots().trash(c.snapshot(), work.operation())) {
+            case Found.Absent<SnapshotManifest>() ->
+                new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
+            case Found.Present<SnapshotManifest>(var last) -> {
+                announcer.announce(last);
+                yield announce(c.snapshot(), Optional.of(last.snapshot()), work);
+            }
+            case Found.Damaged<SnapshotManifest> damaged -> announce(c.snapshot(), lastKnown(c.snapshot()), work);
+        };
     }
 
-    private Outcome announce(SnapshotManifest last, Work work) {
-        cache.forget(last.snapshot().id());
-        names.release(last.snapshot().id().value());
-        announcer.announce(last);
-        announcer.announceDeletion(new Event.SnapshotChanged(
-                EventType.SNAPSHOT_DELETED,
-                work.now(),
-                work.operation(),
-                last.snapshot().deleted()));
+    /** What has no readable record any more is known from its last event. */
+    private Optional<Snapshot> lastKnown(SnapshotId id) {
+        return patience.insist(
+                "look up a damaged snapshot",
+                () -> lastKnown.snapshot(id.value()).await().atMost(patience.attemptLimit()));
+    }
+
+    /** @param last empty if nobody was ever told of the snapshot; then nobody is told now */
+    private Outcome announce(SnapshotId id, Optional<Snapshot> last, Work work) throws IOException {
+        cache.forget(id);
+        names.release(id.value());
+        last.ifPresent(snapshot -> announcer.announceDeletion(new Event.SnapshotChanged(
+                EventType.SNAPSHOT_DELETED, work.now(), work.operation(), snapshot.deleted())));
+        ledger.forget(id.value());
         return new Outcome.Succeeded(null, null);
     }
 }

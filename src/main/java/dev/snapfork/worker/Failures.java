@@ -16,6 +16,11 @@ final class Failures {
         return "unexpected failure; the worker's log has it under operation " + operation;
     }
 
+    /** Of a handler that threw what nobody expects. */
+    static String buried(OperationId operation, String letter) {
+        return unexpected(operation) + ", and its command lies among the dead letters as " + letter;
+    }
+
     static String explain(IOException e) {
         var message = e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getMessage();
         var text = message == null || message.isBlank() ? e.getClass().getSimpleName() : message;

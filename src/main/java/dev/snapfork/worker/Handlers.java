@@ -14,6 +14,7 @@ class Handlers {
     private final ForkSnapshotHandler forkSnapshot;
     private final CompressSnapshotHandler compressSnapshot;
     private final DeleteSnapshotHandler deleteSnapshot;
+    private final VerifySnapshotHandler verifySnapshot;
 
     Handlers(
             ImportInstanceHandler importInstance,
@@ -22,7 +23,8 @@ class Handlers {
             RestoreSnapshotHandler restoreSnapshot,
             ForkSnapshotHandler forkSnapshot,
             CompressSnapshotHandler compressSnapshot,
-            DeleteSnapshotHandler deleteSnapshot) {
+            DeleteSnapshotHandler deleteSnapshot,
+            VerifySnapshotHandler verifySnapshot) {
         this.importInstance = importInstance;
         this.deleteInstance = deleteInstance;
         this.createSnapshot = createSnapshot;
@@ -30,6 +32,7 @@ class Handlers {
         this.forkSnapshot = forkSnapshot;
         this.compressSnapshot = compressSnapshot;
         this.deleteSnapshot = deleteSnapshot;
+        this.verifySnapshot = verifySnapshot;
     }
 
     Outcome handle(Command command, Work work) throws IOException, InterruptedException {
@@ -41,6 +44,7 @@ class Handlers {
             case Command.ForkSnapshot c -> forkSnapshot.handle(c, work);
             case Command.CompressSnapshot c -> compressSnapshot.handle(c, work);
             case Command.DeleteSnapshot c -> deleteSnapshot.handle(c, work);
+            case Command.VerifySnapshot c -> verifySnapshot.handle(c, work);
         };
     }
 }

@@ -1,9 +1,12 @@
 package dev.snapfork.worker;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.cache.MemoryKey;
 import dev.snapfork.cache.Turn;
 import dev.snapfork.file.ContentDigest;
+import dev.snapfork.memory.CorruptMemoryException;
 import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.snapshot.SnapshotId;
@@ -24,6 +27,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +64,7 @@ class Materializer {
      * Makes what a machine in the target state needs.
      *
      * @throws SnapshotGoneException if the snapshot was deleted meanwhile
+     * @throws DamagedException if the snapshot is known to be damaged, or is found to be
      */
     Made materialize(SnapshotId id, TargetState target, Work work)
             throws IOException, InterruptedException, SnapshotGoneException {
@@ -72,6 +77,7 @@ class Materializer {
                 // The memory file that this manifest names was replaced before it was opened: a newer one names
                 // another.
                 if (attempt == ATTEMPTS) {
+                    requireMemory(manifest);
                     throw e;
                 }
             } catch (IOException e) {
@@ -106,11 +112,48 @@ class Materializer {
 
     private SnapshotManifest present(SnapshotId id) throws IOException, SnapshotGoneException {
         return switch (store.snapshots().find(id)) {
-            case Found.Present<SnapshotManifest>(var manifest) -> manifest;
+            case Found.Present<SnapshotManifest>(var manifest) -> {
+                requireNotKnownToBeDamaged(id);
+                yield manifest;
+            }
             case Found.Absent<SnapshotManifest>() -> throw new SnapshotGoneException();
-            case Found.Damaged<SnapshotManifest>(var name, var problem) ->
-                throw new IOException("the record of snapshot " + name + " is damaged: " + problem);
+            case Found.Damaged<SnapshotManifest> damaged -> throw DamagedException.snapshot(damaged);
         };
+    }
+
+    private void requireNotKnownToBeDamaged(SnapshotId id) throws IOException {
+        var finding = store.health().find(id.value()).entry();
+        if (finding.isPresent() && finding.get().health().isDamaged()) {
+            throw DamagedException.known(finding.get().health());
+        }
+    }
+
+    /** The manifest names its memory file at every instant, so one that stays away is not on its way anywhere. */
+    private void requireMemory(SnapshotManifest manifest) throws IOException {
+        var id = manifest.snapshot().id();
+        var memory = manifest.memory();
+        if (memory != null
+                && !Files.exists(store.snapshots().payload(id).resolve(memory.path()), NOFOLLOW_LINKS)
+                && store.snapshots().find(id) instanceof Found.Present<SnapshotManifest>(var now)
+                && memory.equals(now.memory())) {
+            throw DamagedException.found(id, memory.path() + " is missing");
+        }
+    }
+
+    /** Files that are cut off or gone are noticed without reading any; the rest is for whoever reads them. */
+    private static void requireCopied(SnapshotManifest manifest, Selection selection, List<PayloadFile> copied)
+            throws IOException {
+        var sizes = copied.stream().collect(Collectors.toMap(PayloadFile::path, PayloadFile::bytes));
+        for (var file : manifest.files()) {
+            var size = sizes.get(file.path());
+            if (TreeCopy.includes(file.path(), selection) && (size == null || size != file.bytes())) {
+                throw DamagedException.found(
+                        manifest.snapshot().id(),
+                        size == null
+                                ? file.path() + " is missing"
+                                : file.path() + " has " + size + " bytes instead of " + file.bytes());
+            }
+        }
     }
 
     private void fill(SnapshotManifest manifest, Path directory, TargetState target, @Nullable Turn turn, Work work)
@@ -118,16 +161,13 @@ class Materializer {
         var payload = store.snapshots().payload(manifest.snapshot().id());
         var memory = manifest.memory();
         if (target == TargetState.STOPPED) {
-            copy(payload, directory, Selection.DISKS);
+            copy(manifest, directory, Selection.DISKS);
         } else if (memory == null) {
-            copy(payload, directory, Selection.ALL);
+            copy(manifest, directory, Selection.ALL);
         } else if (memory.encoding() == Encoding.RAW) {
-            var copied = copy(payload, directory, withoutMemoryBut(Encoding.RAW, memory));
-            if (copied.stream().noneMatch(file -> file.path().equals(memory.path()))) {
-                throw new NoSuchFileException(memory.path());
-            }
+            copy(manifest, directory, withoutMemoryBut(Encoding.RAW, memory));
         } else {
-            copy(payload, directory, withoutMemoryBut(null, memory));
+            copy(manifest, directory, withoutMemoryBut(null, memory));
             var raw = directory.resolve(memory.rawPath());
             Files.createDirectories(raw.getParent());
             switch (turn) {
@@ -152,19 +192,31 @@ class Materializer {
         return selection;
     }
 
-    private List<PayloadFile> copy(Path payload, Path directory, Selection selection) throws IOException {
-        return TreeCopy.copy(payload, directory, selection, CopyProgress.UNHEARD, patience::stopping);
+    private void copy(SnapshotManifest manifest, Path directory, Selection selection) throws IOException {
+        var payload = store.snapshots().payload(manifest.snapshot().id());
+        var copied = TreeCopy.copy(payload, directory, selection, CopyProgress.UNHEARD, patience::stopping);
+        var memory = manifest.memory();
+        if (memory != null
+                && selection.includes(memory.path())
+                && copied.stream().noneMatch(file -> file.path().equals(memory.path()))) {
+            throw new NoSuchFileException(memory.path());
+        }
+        requireCopied(manifest, selection, copied);
     }
 
     private void decode(Path payload, MemoryFile memory, Path raw, SnapshotId id, Work work) throws IOException {
-        var decoded = codec.decode(payload.resolve(memory.path()), raw, CodecJobs.of(work, patience::stopping));
-        requireSame(memory, decoded.rawDigest(), id);
+        try {
+            var decoded = codec.decode(payload.resolve(memory.path()), raw, CodecJobs.of(work, patience::stopping));
+            requireSame(memory, decoded.rawDigest(), id);
+        } catch (CorruptMemoryException e) {
+            throw DamagedException.found(id, memory.path() + " cannot be decoded: " + e.getMessage());
+        }
     }
 
     private static void requireSame(MemoryFile memory, ContentDigest decoded, SnapshotId id) throws IOException {
         if (memory.rawDigest() != null && !memory.rawDigest().equals(decoded)) {
-            throw new IOException("the compressed memory of snapshot " + id
-                    + " does not decode to what was captured: its digest is different");
+            throw DamagedException.found(
+                    id, memory.path() + " does not decode to what was captured: its digest is different");
         }
     }
 }

@@ -5,11 +5,14 @@ import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.CompressionConfig;
 import dev.snapfork.memory.Codec;
 import dev.snapfork.memory.Compressed;
+import dev.snapfork.memory.CorruptMemoryException;
 import dev.snapfork.memory.Format;
 import dev.snapfork.memory.Job;
 import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.memory.Resume;
 import dev.snapfork.operation.OperationId;
+import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.store.Found;
 import dev.snapfork.store.MemoryFile;
 import dev.snapfork.store.MemoryFile.Encoding;
 import dev.snapfork.store.PayloadFile;
@@ -52,7 +55,8 @@ class MemoryCompressor {
      *
      * @throws java.util.concurrent.CancellationException if the snapshot was deleted or the worker stops; nothing is left in
      *     the former case, and in the latter what the next attempt goes on from
-     * @throws IOException if that failed or the memory is not what was captured; nothing is left
+     * @throws DamagedException if the memory is not what was captured; nothing is left
+     * @throws IOException if that failed; nothing is left
      */
     Written compress(SnapshotManifest manifest, CompressionConfig wanted, Work work) throws IOException {
         var memory = manifest.memory();
@@ -66,7 +70,7 @@ class MemoryCompressor {
             var made = memory.encoding() == Encoding.RAW
                     ? resumed(source, memory.rawDigest(), wanted, CodecJobs.of(work, cancelled), work.operation())
                     : anew(source, wanted, CodecJobs.of(work, cancelled), work.operation());
-            requireCaptured(memory.rawDigest(), made.result().rawDigest());
+            requireCaptured(manifest.snapshot().id(), memory, made.result().rawDigest());
             return new Written(
                     made.path(),
                     wanted,
@@ -81,6 +85,13 @@ class MemoryCompressor {
         } catch (IOException | RuntimeException e) {
             if (!patience.stopping() || memory.encoding() != Encoding.RAW) {
                 store.staging().discard(work.operation());
+            }
+            if (!patience.stopping()) {
+                requireMemory(manifest, memory, source);
+            }
+            if (e instanceof CorruptMemoryException) {
+                throw DamagedException.found(
+                        manifest.snapshot().id(), memory.path() + " cannot be decoded: " + e.getMessage());
             }
             throw e;
         }
@@ -117,9 +128,20 @@ class MemoryCompressor {
         return new Made(path, result);
     }
 
-    private static void requireCaptured(@Nullable ContentDigest captured, ContentDigest found) throws IOException {
-        if (captured != null && !captured.equals(found)) {
-            throw new IOException("the memory on disk is not what was captured: its digest is different");
+    private static void requireCaptured(SnapshotId id, MemoryFile memory, ContentDigest found) throws IOException {
+        if (memory.rawDigest() != null && !memory.rawDigest().equals(found)) {
+            throw DamagedException.found(
+                    id, memory.path() + " does not hold what was captured: its digest is different");
+        }
+    }
+
+    /** If the memory is gone and the snapshot is not, nobody deleted it. */
+    private void requireMemory(SnapshotManifest manifest, MemoryFile memory, Path source) throws IOException {
+        var id = manifest.snapshot().id();
+        if (!Files.exists(source)
+                && store.snapshots().find(id) instanceof Found.Present<SnapshotManifest>(var now)
+                && memory.equals(now.memory())) {
+            throw DamagedException.found(id, memory.path() + " is missing");
         }
     }
 

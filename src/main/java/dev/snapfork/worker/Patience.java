@@ -28,6 +28,11 @@ class Patience {
         attemptLimit = config.worker().attemptLimit();
     }
 
+    /** How long one attempt may take. */
+    Duration attemptLimit() {
+        return attemptLimit;
+    }
+
     /** The worker stops; the command comes again elsewhere. */
     static final class StoppingException extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -63,14 +68,19 @@ class Patience {
             } catch (RuntimeException e) {
                 LOG.warnf("could not %s, trying again in %d ms: %s", what, pause, e.toString());
             }
-            try {
-                if (stopping.await(pause, TimeUnit.MILLISECONDS)) {
-                    throw new StoppingException();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+            pause(Duration.ofMillis(pause));
+        }
+    }
+
+    /** Waits for so long; ends by throwing when the worker stops. */
+    void pause(Duration pause) {
+        try {
+            if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new StoppingException();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoppingException();
         }
     }
 }

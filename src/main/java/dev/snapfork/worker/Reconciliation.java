@@ -44,6 +44,7 @@ class Reconciliation {
     private final CompressionRequests compressions;
     private final Settlements settlements;
     private final MemoryCache cache;
+    private final HealthSweep health;
     private final Clock clock;
 
     Reconciliation(
@@ -54,6 +55,7 @@ class Reconciliation {
             CompressionRequests compressions,
             Settlements settlements,
             MemoryCache cache,
+            HealthSweep health,
             Clock clock) {
         this.config = config;
         this.store = store;
@@ -62,6 +64,7 @@ class Reconciliation {
         this.compressions = compressions;
         this.settlements = settlements;
         this.cache = cache;
+        this.health = health;
         this.clock = clock;
     }
 
@@ -110,8 +113,10 @@ class Reconciliation {
                         guarded("adopt a snapshot", () -> adopt(manifest));
                     }
                 }
-                case Finding.Unreadable(var place, var problem) ->
+                case Finding.Unreadable(var place, var problem) -> {
                     LOG.errorf("left as it is, since it cannot be read: place=%s problem=%s", place, problem);
+                    guarded("write down what cannot be read", () -> health.noteUnreadable(place, problem));
+                }
             }
         });
     }
@@ -160,6 +165,7 @@ class Reconciliation {
         }
         // another worker may have deleted a snapshot whose memory this one keeps
         cache.sweep(snapshot -> Files.exists(store.layout().snapshot(snapshot)));
+        health.sweep();
         settlements.forgetBefore(clock.instant().minus(config.topics().commandRetention()));
     }
 
