@@ -1,7 +1,6 @@
 package dev.snapfork.rest;
 
 import dev.snapfork.log.WireJson;
-import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.view.OperationViews.Result;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -11,7 +10,7 @@ final class Answers {
     private Answers() {}
 
     static Response createdSnapshot(Result result) {
-        return json(201, withHealth(result.snapshot().orElseThrow()));
+        return json(201, result.snapshot().orElseThrow());
     }
 
     static Response createdInstance(Result result) {
@@ -23,12 +22,7 @@ final class Answers {
     }
 
     static Response snapshot(Result result) {
-        return json(200, withHealth(result.snapshot().orElseThrow()));
-    }
-
-    /** Commands that look at no files say nothing about them. */
-    private static Snapshot withHealth(Snapshot made) {
-        return made.health() == null ? made.withHealth(null) : made;
+        return json(200, result.snapshot().orElseThrow());
     }
 
     static Response noContent() {

@@ -92,7 +92,9 @@ class CommandProcessor {
                 finished,
                 outcome.settle(accepted, work.started(), finished, work.reached()),
                 near(envelope.command(), outcome),
-                outcome instanceof Outcome.Succeeded s ? s.snapshot() : null,
+                outcome instanceof Outcome.Succeeded s && s.snapshot() != null
+                        ? ledger.withFindings(s.snapshot())
+                        : null,
                 outcome instanceof Outcome.Succeeded s ? s.instance() : null);
         return patience.insist("record how a command settled", () -> settlements.record(end));
     }

@@ -3,6 +3,7 @@ package dev.snapfork.worker;
 import dev.snapfork.event.EventPublisher;
 import dev.snapfork.health.Health;
 import dev.snapfork.operation.OperationId;
+import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.store.HealthRecords.Entry;
 import dev.snapfork.store.PayloadStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -65,6 +66,23 @@ class HealthLedger {
             LOG.errorf("damaged: %s=%s problem=%s", health.subject().text(), health.id(), health.error());
         } else if (!health.isDamaged() && before != null && before.isDamaged()) {
             LOG.infof("whole again: %s=%s", health.subject().text(), health.id());
+        }
+    }
+
+    /** The snapshot with the last finding about it, unless it has one already. */
+    Snapshot withFindings(Snapshot snapshot) {
+        if (snapshot.health() != null) {
+            return snapshot;
+        }
+        try {
+            return snapshot.withHealth(store.health()
+                    .find(snapshot.id().value())
+                    .entry()
+                    .map(Entry::health)
+                    .orElse(null));
+        } catch (IOException e) {
+            LOG.warnf("the health of a snapshot is not told: snapshot=%s reason=%s", snapshot.id(), e.toString());
+            return snapshot;
         }
     }
 

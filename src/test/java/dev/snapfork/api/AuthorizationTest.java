@@ -30,6 +30,11 @@ class AuthorizationTest {
             Map.entry("DELETE /snapshots/{snapshotId}", "snapshot:delete"),
             Map.entry("POST /snapshots/{snapshotId}/fork", "snapshot:write"),
             Map.entry("POST /snapshots/{snapshotId}/compress", "snapshot:write"),
+            Map.entry("POST /snapshots/{snapshotId}/verify", "snapshot:write"),
+            Map.entry("GET /dead-letters", "dead-letter:read"),
+            Map.entry("GET /dead-letters/{id}", "dead-letter:read"),
+            Map.entry("DELETE /dead-letters/{id}", "dead-letter:delete"),
+            Map.entry("POST /dead-letters/{id}/retry", "dead-letter:write"),
             Map.entry("GET /operations", "snapshot:read"),
             Map.entry("GET /operations/{id}", "snapshot:read"),
             Map.entry("POST /read-model/rebuild", "snapshot:write"));
