@@ -137,6 +137,23 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Read all of a snapshot's files and compare them with what was captured.
+     *
+     * @param scheduled whether nobody waits for it, so that it is held back
+     */
+    record VerifySnapshot(SnapshotId snapshot, boolean scheduled) implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.VERIFY_SNAPSHOT;
+        }
+
+        @Override
+        public String key() {
+            return snapshot.value();
+        }
+    }
+
     /** Remove a snapshot; its source and its forks stay. */
     record DeleteSnapshot(SnapshotId snapshot) implements Command {
         @Override

@@ -1,5 +1,6 @@
 package dev.snapfork.event;
 
+import dev.snapfork.health.Health;
 import dev.snapfork.instance.Instance;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
@@ -18,6 +19,11 @@ public sealed interface Event {
 
     /** Whose change it is; also the record's key, so that the changes of one aggregate stay in order. */
     String aggregateId();
+
+    /** The aggregate in whose partition it lies. */
+    default String near() {
+        return aggregateId();
+    }
 
     /** The aggregate's version after the change. */
     long sequence();
@@ -67,6 +73,52 @@ public sealed interface Event {
         @Override
         public long sequence() {
             return instance.version();
+        }
+    }
+
+    /**
+     * Somebody looked at the files of a snapshot or the record of an instance.
+     *
+     * @param operation the command that came across it
+     */
+    record HealthFound(@Nullable OperationId operation, Health health) implements Event {
+        private static final String SUFFIX = "/health";
+
+        public HealthFound {
+            Objects.requireNonNull(health, "health");
+        }
+
+        /** The aggregate of the findings about a snapshot or an instance. */
+        public static String aggregateOf(String id) {
+            return id + SUFFIX;
+        }
+
+        @Override
+        public EventType type() {
+            return switch (health.subject()) {
+                case SNAPSHOT -> health.isDamaged() ? EventType.SNAPSHOT_DAMAGED : EventType.SNAPSHOT_VERIFIED;
+                case INSTANCE -> health.isDamaged() ? EventType.INSTANCE_DAMAGED : EventType.INSTANCE_VERIFIED;
+            };
+        }
+
+        @Override
+        public Instant time() {
+            return health.checkedAt();
+        }
+
+        @Override
+        public String aggregateId() {
+            return aggregateOf(health.id());
+        }
+
+        @Override
+        public String near() {
+            return health.id();
+        }
+
+        @Override
+        public long sequence() {
+            return health.version();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.snapfork.event;
 
+import dev.snapfork.health.Health;
 import dev.snapfork.instance.Instance;
 import dev.snapfork.log.CloudEvent;
 import dev.snapfork.log.UnreadableRecordException;
@@ -29,6 +30,8 @@ public final class EventCodec {
 
     private record InstanceData(Instance instance, @Nullable SnapshotId snapshotId) {}
 
+    private record HealthData(Health health) {}
+
     private record OperationData(
             Operation operation,
             String near,
@@ -56,6 +59,7 @@ public final class EventCodec {
                 switch (event) {
                     case Event.SnapshotChanged e -> new SnapshotData(e.snapshot());
                     case Event.InstanceChanged e -> new InstanceData(e.instance(), e.from());
+                    case Event.HealthFound e -> new HealthData(e.health());
                     case Event.OperationSettled e ->
                         new OperationData(e.outcome(), e.near(), e.snapshot(), e.instance());
                 });
@@ -79,6 +83,9 @@ public final class EventCodec {
                     var data = WireJson.read(value, InstanceData.class);
                     yield new Event.InstanceChanged(type, event.time(), operation, data.instance(), data.snapshotId());
                 }
+                case HEALTH ->
+                    new Event.HealthFound(
+                            operation, WireJson.read(value, HealthData.class).health());
                 case OPERATION -> {
                     var data = WireJson.read(value, OperationData.class);
                     yield new Event.OperationSettled(

@@ -38,6 +38,8 @@ public interface SnapforkConfig {
 
     FaultInjection faults();
 
+    Scrub scrub();
+
     /** The parts that one process or many can play. */
     enum Role {
         API,
@@ -156,6 +158,18 @@ public interface SnapforkConfig {
         /** How long a key stands for its first request; never longer than commands are kept. */
         @WithDefault("24H")
         Duration keep();
+    }
+
+    /** The check of all snapshots in the background. */
+    interface Scrub {
+        /** How long after its last verification, or its making, a snapshot is verified again; 0 is never. */
+        @WithDefault("7D")
+        Duration every();
+
+        /** Bytes a second that all scheduled verifications of this process together read; 0 is no limit. */
+        @WithDefault("64MB")
+        @WithConverter(ByteSizeConverter.class)
+        ByteSize rate();
     }
 
     /** What is compressed with when neither the request nor the instance says so. */

@@ -118,7 +118,10 @@ class OperationCommands {
         return switch (kind) {
             case IMPORT_INSTANCE -> "instance:write";
             case DELETE_INSTANCE -> "instance:delete";
-            case CREATE_SNAPSHOT, RESTORE_SNAPSHOT, FORK_SNAPSHOT, COMPRESS_SNAPSHOT -> "snapshot:write";
+            case CREATE_SNAPSHOT, RESTORE_SNAPSHOT, FORK_SNAPSHOT, COMPRESS_SNAPSHOT, VERIFY_SNAPSHOT ->
+                "snapshot:write";
+            // its letter tells more, and may be retried
+            case UNKNOWN -> "dead-letter:write";
             case DELETE_SNAPSHOT -> "snapshot:delete";
         };
     }

@@ -69,6 +69,11 @@ public record Layout(Path data) {
         return data.resolve("cache").resolve("memory");
     }
 
+    /** What was found out about the integrity of snapshots and instances. */
+    Path health() {
+        return data.resolve("health");
+    }
+
     public Path locks() {
         return data.resolve("locks");
     }

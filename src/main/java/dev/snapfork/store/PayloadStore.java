@@ -17,6 +17,7 @@ public final class PayloadStore {
     private final Staging staging;
     private final Faults faults;
     private final Space space;
+    private final HealthRecords health;
 
     private PayloadStore(Layout layout, Duration lockDeadline, Faults faults) throws IOException {
         this.locks = new AggregateLocks(layout.locks(), lockDeadline);
@@ -27,6 +28,7 @@ public final class PayloadStore {
         this.staging = new Staging(layout);
         this.instances = new InstanceStore(layout, locks, trash, faults);
         this.snapshots = new SnapshotStore(layout, locks, trash, faults);
+        this.health = new HealthRecords(layout, locks);
     }
 
     /**
@@ -48,6 +50,7 @@ public final class PayloadStore {
                 layout.staging(),
                 layout.trash(),
                 layout.imports(),
+                layout.health(),
                 layout.locks())) {
             Files.createDirectories(directory);
         }
@@ -70,6 +73,10 @@ public final class PayloadStore {
 
     public SnapshotStore snapshots() {
         return snapshots;
+    }
+
+    public HealthRecords health() {
+        return health;
     }
 
     public MemoryReplacement memory() {

@@ -1,5 +1,8 @@
 package dev.snapfork.view;
 
+import dev.snapfork.deadletter.DeadLetter;
+import dev.snapfork.deadletter.LetterRecord;
+import dev.snapfork.health.Health;
 import dev.snapfork.instance.Instance;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationStatus;
@@ -23,6 +26,57 @@ public final class ReadModelBatch {
             @Nullable Snapshot snapshot,
             @Nullable Instance instance) {}
 
+    /** What is said of one dead letter, in whatever order; what is not said is null. */
+    record LetterChange(
+            String id,
+            @Nullable String topic,
+            @Nullable String operation,
+            @Nullable Instant diedAt,
+            @Nullable DeadLetter envelope,
+            DeadLetter.@Nullable Content content,
+            int retries,
+            @Nullable Instant retriedAt,
+            @Nullable String retryOperation,
+            @Nullable Instant discardedAt) {
+        static LetterChange of(LetterRecord record) {
+            return switch (record) {
+                case LetterRecord.Buried(var letter) ->
+                    new LetterChange(
+                            letter.id(),
+                            letter.topic(),
+                            letter.operationId(),
+                            letter.diedAt(),
+                            letter.withoutContent(),
+                            letter.content(),
+                            0,
+                            null,
+                            null,
+                            null);
+                case LetterRecord.Retried(var id, var attempt, var operation, var at) ->
+                    new LetterChange(id, null, null, null, null, null, attempt, at, operation, null);
+                case LetterRecord.Discarded(var id, var at) ->
+                    new LetterChange(id, null, null, null, null, null, 0, null, null, at);
+            };
+        }
+
+        /** Of two that bury it the first counts, of two retries the later attempt. */
+        LetterChange and(LetterChange other) {
+            var buried = envelope != null ? this : other;
+            var retried = retries > other.retries ? this : other;
+            return new LetterChange(
+                    id,
+                    buried.topic,
+                    buried.operation,
+                    buried.diedAt,
+                    buried.envelope,
+                    buried.content,
+                    retried.retries,
+                    retried.retriedAt,
+                    retried.retryOperation,
+                    discardedAt != null ? discardedAt : other.discardedAt);
+        }
+    }
+
     /** Records of the partition before this offset are in the batch, or were in an earlier one. */
     record Checkpoint(String topic, int partition, long nextOffset) {}
 
@@ -31,6 +85,8 @@ public final class ReadModelBatch {
     private final Map<String, SnapshotChange> snapshots = new LinkedHashMap<>();
     private final Map<String, InstanceChange> instances = new LinkedHashMap<>();
     private final Map<String, OperationChange> operations = new LinkedHashMap<>();
+    private final Map<String, Health> findings = new LinkedHashMap<>();
+    private final Map<String, LetterChange> letters = new LinkedHashMap<>();
     private final Map<TopicPartition, Checkpoint> checkpoints = new LinkedHashMap<>();
 
     /** @param deletedAt when the snapshot was deleted; null while it is there */
@@ -59,8 +115,20 @@ public final class ReadModelBatch {
         operations.merge(
                 state.id().value(),
                 new OperationChange(state, snapshot, instance),
-                (old, now) ->
-                        old.body().status().settled() || now.body().status() == OperationStatus.ACCEPTED ? old : now);
+                (old, now) -> old.body().status().settled() || now.body().status() == OperationStatus.ACCEPTED
+                        ? new OperationChange(old.body().knownAs(now.body()), old.snapshot(), old.instance())
+                        : new OperationChange(now.body().knownAs(old.body()), now.snapshot(), now.instance()));
+    }
+
+    /** What was found out about a snapshot or an instance. */
+    public void finding(Health state) {
+        findings.merge(state.id(), state, (old, now) -> now.version() > old.version() ? now : old);
+    }
+
+    /** What is said of a dead letter. */
+    public void letter(LetterRecord record) {
+        var change = LetterChange.of(record);
+        letters.merge(change.id(), change, LetterChange::and);
     }
 
     public void checkpoint(String topic, int partition, long nextOffset) {
@@ -80,6 +148,14 @@ public final class ReadModelBatch {
 
     Collection<OperationChange> operations() {
         return operations.values();
+    }
+
+    Collection<Health> findings() {
+        return findings.values();
+    }
+
+    Collection<LetterChange> letters() {
+        return letters.values();
     }
 
     Collection<Checkpoint> checkpoints() {

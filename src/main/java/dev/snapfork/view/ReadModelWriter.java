@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 public class ReadModelWriter {
     private static final String SNAPSHOTS = """
             snapshots as (
-            insert into snapshot_view (id, version, name, kind, source_instance_id, created_at, tags, body, deleted_at)
+            insert into snapshot_state (id, version, name, kind, source_instance_id, created_at, tags, body, deleted_at)
             select body ->> 'id', (body ->> 'version')::bigint, body ->> 'name', body ->> 'kind',
             body ->> 'source_instance_id', (body ->> 'created_at')::timestamptz, coalesce(body -> 'tags', '{}'),
             body, deleted_at
@@ -31,10 +31,10 @@ public class ReadModelWriter {
             on conflict (id) do update set
             version = excluded.version, name = excluded.name, tags = excluded.tags, body = excluded.body,
             deleted_at = excluded.deleted_at
-            where excluded.version > snapshot_view.version)""";
+            where excluded.version > snapshot_state.version)""";
     private static final String INSTANCES = """
             instances as (
-            insert into instance_view (id, version, name, state, created_at, tags, body, deleted_at)
+            insert into instance_state (id, version, name, state, created_at, tags, body, deleted_at)
             select body ->> 'id', (body ->> 'version')::bigint, body ->> 'name', body ->> 'state',
             (body ->> 'created_at')::timestamptz, coalesce(body -> 'tags', '{}'), body, deleted_at
             from jsonb_to_recordset($%d::text::jsonb) as r (body jsonb, deleted_at timestamptz)
@@ -42,7 +42,8 @@ public class ReadModelWriter {
             version = excluded.version, name = excluded.name, state = excluded.state,
             created_at = excluded.created_at, tags = excluded.tags, body = excluded.body,
             deleted_at = excluded.deleted_at
-            where excluded.version > instance_view.version)""";
+            where excluded.version > instance_state.version)""";
+    /** An end of unknown kind is told by one who could not read the command: it adds to what others know of the operation. */
     private static final String OPERATIONS = """
             operations as (
             insert into operation_view
@@ -51,9 +52,48 @@ public class ReadModelWriter {
             (body ->> 'created_at')::timestamptz, body, snapshot, instance
             from jsonb_to_recordset($%d::text::jsonb) as r (body jsonb, snapshot jsonb, instance jsonb)
             on conflict (id) do update set
-            status = excluded.status, body = excluded.body,
+            kind = case when excluded.kind = 'unknown' then operation_view.kind else excluded.kind end,
+            snapshot_id = coalesce(excluded.snapshot_id, operation_view.snapshot_id),
+            instance_id = coalesce(excluded.instance_id, operation_view.instance_id),
+            status = case when operation_view.kind = 'unknown' then operation_view.status else excluded.status end,
+            body = case when excluded.kind = 'unknown'
+            then operation_view.body || (excluded.body - '{kind,created_at}'::text[])
+            when operation_view.kind = 'unknown'
+            then excluded.body || (operation_view.body - '{kind,created_at}'::text[])
+            else excluded.body end,
             snapshot = excluded.snapshot, instance = excluded.instance
-            where operation_view.status in ('accepted', 'running') and excluded.status <> 'accepted')""";
+            where operation_view.status in ('accepted', 'running') and excluded.status <> 'accepted'
+            or operation_view.kind = 'unknown' and excluded.kind <> 'unknown')""";
+
+    private static final String FINDINGS = """
+            findings as (
+            insert into health_finding (id, version, state, checked_at, error)
+            select id, version, state, checked_at, error
+            from jsonb_to_recordset($%d::text::jsonb)
+            as r (id text, version bigint, state text, checked_at timestamptz, error text)
+            on conflict (id) do update set
+            version = excluded.version, state = excluded.state, checked_at = excluded.checked_at, error = excluded.error
+            where excluded.version > health_finding.version)""";
+    private static final String LETTERS = """
+            letters as (
+            insert into dead_letter
+            (id, topic, operation, died_at, envelope, content, retries, retried_at, retry_operation, discarded_at)
+            select id, topic, operation, died_at, envelope, content, retries, retried_at, retry_operation, discarded_at
+            from jsonb_to_recordset($%d::text::jsonb)
+            as r (id text, topic text, operation text, died_at timestamptz, envelope jsonb, content jsonb, retries integer,
+            retried_at timestamptz, retry_operation text, discarded_at timestamptz)
+            on conflict (id) do update set
+            topic = coalesce(dead_letter.topic, excluded.topic),
+            operation = coalesce(dead_letter.operation, excluded.operation),
+            died_at = coalesce(dead_letter.died_at, excluded.died_at),
+            envelope = coalesce(dead_letter.envelope, excluded.envelope),
+            content = coalesce(dead_letter.content, excluded.content),
+            retries = greatest(dead_letter.retries, excluded.retries),
+            retried_at = case when excluded.retries > dead_letter.retries
+            then excluded.retried_at else dead_letter.retried_at end,
+            retry_operation = case when excluded.retries > dead_letter.retries
+            then excluded.retry_operation else dead_letter.retry_operation end,
+            discarded_at = coalesce(dead_letter.discarded_at, excluded.discarded_at))""";
     private static final String CHECKPOINTS = """
             checkpoints as (
             insert into projection_checkpoint (topic, partition, next_offset)
@@ -94,6 +134,8 @@ public class ReadModelWriter {
                         new Part(SNAPSHOTS, batch.snapshots()),
                         new Part(INSTANCES, batch.instances()),
                         new Part(OPERATIONS, batch.operations()),
+                        new Part(FINDINGS, batch.findings()),
+                        new Part(LETTERS, batch.letters()),
                         new Part(CHECKPOINTS, batch.checkpoints()))
                 .filter(part -> !part.rows().isEmpty())
                 .toList();

@@ -8,6 +8,7 @@ import dev.snapfork.fault.Step;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.store.Applied;
+import dev.snapfork.store.HealthRecords;
 import dev.snapfork.store.InstanceManifest;
 import dev.snapfork.store.LastEvent;
 import dev.snapfork.store.SnapshotManifest;
@@ -95,9 +96,15 @@ class Announcer {
                 null));
     }
 
-    private void announceDeletion(Event deletion) {
+    /** As {@link #announce(SnapshotManifest)}, of a finding. */
+    void announce(HealthRecords.Entry finding) {
+        publishOnce(CurrentEvent.of(finding));
+    }
+
+    /** Publishes a deletion of what has no manifest that could tell it. Compaction may then forget the aggregate. */
+    void announceDeletion(Event deletion) {
         publishOnce(deletion);
-        patience.insist("let a deleted aggregate be forgotten", events.forget(deletion.aggregateId()), () -> {});
+        patience.insist("let a deleted aggregate be forgotten", events.forget(deletion.aggregateId()));
     }
 
     /** The time of a deletion's event: the same whenever that is published, since no manifest keeps it. */

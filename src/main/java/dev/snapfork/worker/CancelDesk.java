@@ -173,7 +173,7 @@ class CancelDesk {
                     // another worker does it, or the next look
                     continue;
                 }
-                patience.insist("publish how a command settled", events.publish(end.get()), () -> {});
+                patience.insist("publish how a command settled", events.publish(end.get()));
                 cancellations.forget(accepted.id());
                 LOG.infof("cancelled before it was begun: operation=%s", accepted.id());
             }

@@ -51,7 +51,7 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
         return switch (store.instances().find(c.instance())) {
             case Found.Absent<InstanceManifest>() ->
                 new Outcome.Rejected(Refusal.notFound("instance not found: " + c.instance()));
-            case Found.Damaged<InstanceManifest> damaged -> Damage.reject(damaged);
+            case Found.Damaged<InstanceManifest> damaged -> throw DamagedException.instance(damaged);
             case Found.Present<InstanceManifest>(var source) -> create(c, source, work);
         };
     }

@@ -3,6 +3,7 @@ package dev.snapfork.worker;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventType;
 import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.store.HealthRecords;
 import dev.snapfork.store.InstanceManifest;
 import dev.snapfork.store.LastEvent;
 import dev.snapfork.store.SnapshotManifest;
@@ -29,6 +30,10 @@ final class CurrentEvent {
                 ? new Event.InstanceChanged(EventType.INSTANCE_ADOPTED, instance.createdAt(), null, instance, null)
                 : new Event.InstanceChanged(
                         EventType.parse(last.type()), last.time(), last.operation(), instance, about(last));
+    }
+
+    static Event of(HealthRecords.Entry finding) {
+        return new Event.HealthFound(finding.operation(), finding.health());
     }
 
     private static @Nullable SnapshotId about(LastEvent last) {

@@ -62,7 +62,7 @@ class EventLogRebuild {
      */
     Done run(Pulse pulse) throws IOException {
         topics.make();
-        return new Done(aggregates(pulse), vanished(pulse), ends(pulse));
+        return new Done(aggregates(pulse) + findings(pulse), vanished(pulse), ends(pulse));
     }
 
     private long aggregates(Pulse pulse) throws IOException {
@@ -106,6 +106,27 @@ class EventLogRebuild {
                     .whileUnchanged(snapshot.id(), manifest -> publish(events.publish(CurrentEvent.of(manifest))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private long findings(Pulse pulse) throws IOException {
+        var count = 0;
+        for (var id : store.health().ids()) {
+            pulse.beat();
+            tellFinding(id);
+            count++;
+        }
+        return count;
+    }
+
+    /** Until it was the last one when its event was written: so compaction never keeps an older one. */
+    private void tellFinding(String id) throws IOException {
+        var told = 0L;
+        for (var known = store.health().find(id);
+                known.version() > told;
+                known = store.health().find(id)) {
+            known.entry().ifPresent(entry -> publish(events.publish(CurrentEvent.of(entry))));
+            told = known.version();
         }
     }
 

@@ -14,6 +14,7 @@ class Handlers {
     private final ForkSnapshotHandler forkSnapshot;
     private final CompressSnapshotHandler compressSnapshot;
     private final DeleteSnapshotHandler deleteSnapshot;
+    private final VerifySnapshotHandler verifySnapshot;
 
     Handlers(
             ImportInstanceHandler importInstance,
@@ -22,7 +23,8 @@ class Handlers {
             RestoreSnapshotHandler restoreSnapshot,
             ForkSnapshotHandler forkSnapshot,
             CompressSnapshotHandler compressSnapshot,
-            DeleteSnapshotHandler deleteSnapshot) {
+            DeleteSnapshotHandler deleteSnapshot,
+            VerifySnapshotHandler verifySnapshot) {
         this.importInstance = importInstance;
         this.deleteInstance = deleteInstance;
         this.createSnapshot = createSnapshot;
@@ -30,6 +32,7 @@ class Handlers {
         this.forkSnapshot = forkSnapshot;
         this.compressSnapshot = compressSnapshot;
         this.deleteSnapshot = deleteSnapshot;
+        this.verifySnapshot = verifySnapshot;
     }
 
     Outcome handle(Command command, Work work) throws IOException, InterruptedException {
@@ -41,6 +44,7 @@ class Handlers {
             case Command.ForkSnapshot c -> forkSnapshot.handle(c, work);
             case Command.CompressSnapshot c -> compressSnapshot.handle(c, work);
             case Command.DeleteSnapshot c -> deleteSnapshot.handle(c, work);
+            case Command.VerifySnapshot c -> verifySnapshot.handle(c, work);
         };
     }
 
@@ -53,6 +57,7 @@ class Handlers {
             case Command.ForkSnapshot c -> forkSnapshot.giveUp(c, why, work);
             case Command.CompressSnapshot c -> compressSnapshot.giveUp(c, why, work);
             case Command.DeleteSnapshot c -> deleteSnapshot.giveUp(c, why, work);
+            case Command.VerifySnapshot c -> verifySnapshot.giveUp(c, why, work);
         };
     }
 
@@ -67,6 +72,8 @@ class Handlers {
             // one rename of what is there, which cannot be made twice; and they must be possible when there is no room
             case Command.DeleteInstance c -> false;
             case Command.DeleteSnapshot c -> false;
+            // it only reads, and what it finds it writes down under a version
+            case Command.VerifySnapshot c -> false;
         };
     }
 

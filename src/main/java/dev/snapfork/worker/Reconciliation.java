@@ -44,6 +44,7 @@ class Reconciliation {
     private final Mending mending;
     private final Settlements settlements;
     private final MemoryCache cache;
+    private final HealthSweep health;
     private final Clock clock;
 
     Reconciliation(
@@ -55,6 +56,7 @@ class Reconciliation {
             Mending mending,
             Settlements settlements,
             MemoryCache cache,
+            HealthSweep health,
             Clock clock) {
         this.config = config;
         this.store = store;
@@ -64,6 +66,7 @@ class Reconciliation {
         this.mending = mending;
         this.settlements = settlements;
         this.cache = cache;
+        this.health = health;
         this.clock = clock;
     }
 
@@ -118,8 +121,10 @@ class Reconciliation {
                             adopt(manifest);
                         }
                     });
-                case Finding.Unreadable(var place, var problem) ->
+                case Finding.Unreadable(var place, var problem) -> {
                     LOG.errorf("left as it is, since it cannot be read: place=%s problem=%s", place, problem);
+                    guarded("write down what cannot be read", () -> health.noteUnreadable(place, problem));
+                }
             }
         });
         mending.tellWhatIsThere();
@@ -169,6 +174,7 @@ class Reconciliation {
         store.trash().reserve().keep();
         // another worker may have deleted a snapshot whose memory this one keeps
         cache.sweep(snapshot -> Files.exists(store.layout().snapshot(snapshot)));
+        health.sweep();
         settlements.forgetBefore(clock.instant().minus(config.topics().commandRetention()));
     }
 

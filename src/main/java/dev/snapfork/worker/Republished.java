@@ -27,8 +27,8 @@ class Republished {
             "select body::text from settled_command where operation > $1 order by operation limit $2";
     private static final String SHOWN =
             "select body::text from %s where deleted_at is null and id > $1 order by id limit $2";
-    private static final String SNAPSHOTS = SHOWN.formatted("snapshot_view");
-    private static final String INSTANCES = SHOWN.formatted("instance_view");
+    private static final String SNAPSHOTS = SHOWN.formatted("snapshot_state");
+    private static final String INSTANCES = SHOWN.formatted("instance_state");
 
     private final Pool pool;
     private final Duration limit;

@@ -47,7 +47,8 @@ class Withdrawal {
                 switch (operation.kind()) {
                     case IMPORT_INSTANCE, DELETE_INSTANCE, CREATE_SNAPSHOT, RESTORE_SNAPSHOT, FORK_SNAPSHOT ->
                         operation.instanceId();
-                    case COMPRESS_SNAPSHOT, DELETE_SNAPSHOT -> operation.snapshotId();
+                    case COMPRESS_SNAPSHOT, DELETE_SNAPSHOT, VERIFY_SNAPSHOT -> operation.snapshotId();
+                    case UNKNOWN -> null;
                 };
         return Objects.requireNonNullElse(key, operation.id().value());
     }

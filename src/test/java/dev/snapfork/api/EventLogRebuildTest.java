@@ -57,7 +57,7 @@ class EventLogRebuildTest {
 
         // and a read model that is lost as well is complete again
         var shown = everything();
-        sql("delete from snapshot_view", "delete from instance_view", "delete from operation_view");
+        sql("delete from snapshot_state", "delete from instance_state", "delete from operation_view");
         api.post("/read-model/rebuild", "").expect(202);
         assertThat(Eventually.see(LIMIT, this::everything, seen -> seen.equals(shown)))
                 .isEqualTo(shown);
@@ -76,8 +76,8 @@ class EventLogRebuildTest {
         // as it would be if the deletion had been lost before it was applied
         deleteRecords();
         sql(
-                "delete from snapshot_view where id = '" + kept + "'",
-                "update snapshot_view set deleted_at = null, version = version - 1,"
+                "delete from snapshot_state where id = '" + kept + "'",
+                "update snapshot_state set deleted_at = null, version = version - 1,"
                         + " body = jsonb_set(body, '{version}', '1') where id = '" + deleted + "'");
         api.get("/snapshots/" + deleted).expect(200);
 

@@ -79,6 +79,11 @@ class CommandCodecTest {
                         S.value(),
                         "{\"snapshot\":\"S\",\"compression\":{\"enabled\":true,\"algorithm\":\"zstd\",\"level\":3}}"),
                 Arguments.of(
+                        new Command.VerifySnapshot(S, true),
+                        "dev.snapfork.command.snapshot.verify.v1",
+                        S.value(),
+                        "{\"snapshot\":\"S\",\"scheduled\":true}"),
+                Arguments.of(
                         new Command.DeleteSnapshot(S),
                         "dev.snapfork.command.snapshot.delete.v1",
                         S.value(),

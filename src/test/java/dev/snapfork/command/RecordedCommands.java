@@ -10,7 +10,7 @@ public final class RecordedCommands extends CommandPublisher {
     private final List<CommandEnvelope> commands = new ArrayList<>();
 
     public RecordedCommands() {
-        super(Emitters.unused(), Emitters.unused());
+        super(Emitters.unused(), Emitters.unused(), Emitters.unused());
     }
 
     @Override

@@ -13,6 +13,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ContractsAgreeTest {
     /** What the upstream does not say: more fields in answers, and more certainty about them. */
     private static final Set<String> ADDED = Set.of(
+            "Snapshot.health#type",
+            "Snapshot.health#enum",
+            "Snapshot.health_checked_at#type",
+            "Snapshot.health_checked_at#format",
+            "Snapshot.health_error#type",
+            "Instance.health#type",
+            "Instance.health#enum",
+            "Instance.health_checked_at#type",
+            "Instance.health_checked_at#format",
+            "Instance.health_error#type",
             "Snapshot.version#type",
             "Snapshot.version#format",
             "Snapshot.version#minimum",

@@ -3,6 +3,7 @@ package dev.snapfork.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snapfork.health.Health;
 import dev.snapfork.instance.Hypervisor;
 import dev.snapfork.instance.Instance;
 import dev.snapfork.instance.InstanceId;
@@ -104,6 +105,21 @@ class EventCodecTest {
                         "I-3",
                         "{\"instance\":" + INSTANCE_JSON + ",\"snapshot_id\":\"S\"}"),
                 Arguments.of(
+                        new Event.HealthFound(
+                                OPERATION,
+                                Health.found(Health.Subject.SNAPSHOT, "s".repeat(24), 6, "disk is missing", NOW)),
+                        "dev.snapfork.snapshot.damaged.v1",
+                        "S/health-7",
+                        "{\"health\":{\"subject\":\"snapshot\",\"id\":\"S\",\"state\":\"damaged\",\"checked_at\":"
+                                + "\"2026-03-01T10:00:00Z\",\"error\":\"disk is missing\",\"version\":7}}"),
+                Arguments.of(
+                        new Event.HealthFound(
+                                null, Health.found(Health.Subject.INSTANCE, "i".repeat(24), 0, null, NOW)),
+                        "dev.snapfork.instance.verified.v1",
+                        "I/health-1",
+                        "{\"health\":{\"subject\":\"instance\",\"id\":\"I\",\"state\":\"healthy\",\"checked_at\":"
+                                + "\"2026-03-01T10:00:00Z\",\"version\":1}}"),
+                Arguments.of(
                         new Event.OperationSettled(NOW, ENDED, "i".repeat(24), null, null),
                         "dev.snapfork.operation.rejected.v1",
                         "O-1",
@@ -145,6 +161,10 @@ class EventCodecTest {
                         "dev.snapfork.instance.imported.v1",
                         "dev.snapfork.instance.adopted.v1",
                         "dev.snapfork.instance.deleted.v1",
+                        "dev.snapfork.snapshot.damaged.v1",
+                        "dev.snapfork.snapshot.verified.v1",
+                        "dev.snapfork.instance.damaged.v1",
+                        "dev.snapfork.instance.verified.v1",
                         "dev.snapfork.operation.succeeded.v1",
                         "dev.snapfork.operation.rejected.v1",
                         "dev.snapfork.operation.failed.v1",

@@ -1,9 +1,13 @@
 package dev.snapfork.event;
 
 import dev.snapfork.log.WireJson;
+import dev.snapfork.view.LastKnown;
+import dev.snapfork.view.ToldStates;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** An event log in memory, which workers of one test share. */
 public final class RecordedEvents extends EventPublisher {
@@ -33,6 +37,21 @@ public final class RecordedEvents extends EventPublisher {
         synchronized (events) {
             return List.copyOf(events);
         }
+    }
+
+    /** What the last of them told of each aggregate that is there. */
+    public LastKnown lastKnown() {
+        return new ToldStates(
+                id -> last(id, Event.SnapshotChanged.class).map(Event.SnapshotChanged::snapshot),
+                id -> last(id, Event.InstanceChanged.class).map(Event.InstanceChanged::instance));
+    }
+
+    private <E extends Event> Optional<E> last(String id, Class<E> kind) {
+        return all().stream()
+                .filter(event -> event.aggregateId().equals(id))
+                .max(Comparator.comparingLong(Event::sequence))
+                .filter(event -> !event.type().wireName().endsWith(".deleted.v1"))
+                .map(kind::cast);
     }
 
     /** The event as others read it. */

@@ -179,6 +179,7 @@ final class Caretaker {
             case Command.ImportInstance c -> c.instance().value();
             case Command.RestoreSnapshot c -> null;
             case Command.CompressSnapshot c -> null;
+            case Command.VerifySnapshot c -> null;
             case Command.DeleteSnapshot c -> null;
             case Command.DeleteInstance c -> null;
         };
@@ -193,6 +194,7 @@ final class Caretaker {
             case Command.ImportInstance c -> null;
             case Command.RestoreSnapshot c -> null;
             case Command.CompressSnapshot c -> null;
+            case Command.VerifySnapshot c -> null;
         };
     }
 }

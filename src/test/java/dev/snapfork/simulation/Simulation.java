@@ -331,6 +331,7 @@ final class Simulation {
             case Command.RestoreSnapshot c -> {}
             case Command.ForkSnapshot c -> {}
             case Command.CompressSnapshot c -> {}
+            case Command.VerifySnapshot c -> {}
         }
     }
 

@@ -94,7 +94,7 @@ class CancelPointsTest {
         for (var look = 1; ; look++) {
             var id = new OperationId(newId());
             var command = commands.apply(look);
-            var outcome = execution.run(command, cancelledAt(look, id, command));
+            var outcome = execution.run(command, cancelledAt(look, id, command), failure -> "no letter");
             if (!(outcome instanceof Outcome.Cancelled)) {
                 assertThat(look).isGreaterThan(FEWEST_LOOKS);
                 return outcome;
@@ -226,9 +226,9 @@ class CancelPointsTest {
         var snapshot = snapshot(guests.newStandby(), "");
         var command = new Command.CompressSnapshot(snapshot, new CompressionConfig(true, null, 1).resolved());
         var id = new OperationId(newId());
-        var first = execution.run(command, cancelledAt(1, id, command));
+        var first = execution.run(command, cancelledAt(1, id, command), failure -> "no letter");
 
-        var second = execution.run(command, cancelledAt(Integer.MAX_VALUE, id, command));
+        var second = execution.run(command, cancelledAt(Integer.MAX_VALUE, id, command), failure -> "no letter");
 
         assertThat(first).isInstanceOf(Outcome.Cancelled.class);
         assertThat(second).isInstanceOf(Outcome.Cancelled.class);

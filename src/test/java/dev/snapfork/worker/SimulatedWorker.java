@@ -10,6 +10,7 @@ import dev.snapfork.simulation.Log;
 import dev.snapfork.simulation.Machine;
 import dev.snapfork.simulation.Network;
 import dev.snapfork.simulation.Scheduler;
+import dev.snapfork.view.ToldStates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -80,6 +81,7 @@ public final class SimulatedWorker {
                         distant,
                         distant,
                         distant,
+                        ToldStates.nothing(),
                         site.clock(),
                         step -> scheduler.step(step.text()),
                         Duration.ZERO,

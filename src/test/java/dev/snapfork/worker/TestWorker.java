@@ -13,6 +13,8 @@ import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.Progress;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.store.PayloadStore;
+import dev.snapfork.view.LastKnown;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -62,6 +64,7 @@ final class TestWorker implements AutoCloseable {
             NameClaims names,
             Settlements settlements,
             Cancellations cancellations,
+            LastKnown lastKnown,
             Clock clock,
             Faults faults,
             Duration lockDeadline,
@@ -80,6 +83,7 @@ final class TestWorker implements AutoCloseable {
                     shared.agreements(),
                     shared.agreements(),
                     shared.agreements().cancellations(),
+                    shared.events().lastKnown(),
                     shared.clock(),
                     faults,
                     LOCK_DEADLINE,
@@ -113,6 +117,8 @@ final class TestWorker implements AutoCloseable {
                 store.layout().memoryCache(), config.worker().forkCache().bytes(), around.decodingWait(), e -> {});
         patience = patient.apply(config);
         var announcer = new Announcer(around.events(), patience, faults);
+        var meters = new SimpleMeterRegistry();
+        var ledger = new HealthLedger(store, announcer, around.events(), patience, meters);
         var names = new Names(around.names(), patience, faults);
         var room = new Room(store, cache, faults, config);
         var materializer = new Materializer(store, codec, cache, room, faults, config);
@@ -121,18 +127,20 @@ final class TestWorker implements AutoCloseable {
                 new CompressSnapshotHandler(store, new MemoryCompressor(store, codec, room, faults), announcer, faults);
         var handlers = new Handlers(
                 new ImportInstanceHandler(store, names, announcer),
-                new DeleteInstanceHandler(store, names, announcer),
+                new DeleteInstanceHandler(store, names, announcer, ledger, around.lastKnown(), patience),
                 new CreateSnapshotHandler(
                         store, new Capture(store, room, faults, config), names, announcer, compressions, faults),
                 new RestoreSnapshotHandler(store, materializer, announcer),
                 new ForkSnapshotHandler(store, materializer, names, announcer),
                 compressing,
-                new DeleteSnapshotHandler(store, names, announcer, cache, around.settlements(), patience));
+                new DeleteSnapshotHandler(
+                        store, names, announcer, cache, around.settlements(), ledger, around.lastKnown(), patience),
+                new VerifySnapshotHandler(store, codec, ledger, around.lastKnown(), patience, config, meters));
         var retries = new Retries(patience, config);
         var withdrawal = new Withdrawal(compressing, around.clock());
         processor = new CommandProcessor(
                 new Places(store, retries),
-                new Execution(handlers, cache, retries),
+                new Execution(handlers, cache, ledger, retries),
                 store,
                 around.settlements(),
                 new CancelDesk(
@@ -147,6 +155,7 @@ final class TestWorker implements AutoCloseable {
                 withdrawal,
                 around.events(),
                 around.progress(),
+                ledger,
                 patience,
                 faults,
                 around.clock(),
@@ -160,6 +169,7 @@ final class TestWorker implements AutoCloseable {
                 new Mending(store, around.settlements(), around.names(), announcer, compressions, around.clock()),
                 around.settlements(),
                 cache,
+                new HealthSweep(store, ledger, around.clock()),
                 around.clock());
     }
 
@@ -193,7 +203,9 @@ final class TestWorker implements AutoCloseable {
     }
 
     void process(CommandEnvelope envelope, Tenure tenure) {
-        processor.process(envelope, tenure);
+        processor.process(new Received(envelope, tenure, failure -> {
+            throw new AssertionError(failure);
+        }));
     }
 
     /** Has it hand back what is in work. */

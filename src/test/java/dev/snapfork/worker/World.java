@@ -250,6 +250,7 @@ final class World {
         return switch (event) {
             case Event.SnapshotChanged changed -> changed.snapshot().toString();
             case Event.InstanceChanged changed -> changed.instance().toString();
+            case Event.HealthFound found -> found.health().toString();
             case Event.OperationSettled settled -> throw new AssertionError(settled);
         };
     }
