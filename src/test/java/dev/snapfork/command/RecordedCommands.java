@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A command log in memory, which workers of one test share. */
-public final class RecordedCommands extends CommandPublisher {
+public class RecordedCommands extends CommandPublisher {
     private final List<CommandEnvelope> commands = new ArrayList<>();
 
     public RecordedCommands() {

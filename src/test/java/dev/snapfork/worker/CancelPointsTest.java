@@ -99,8 +99,13 @@ class CancelPointsTest {
                 assertThat(look).isGreaterThan(FEWEST_LOOKS);
                 return outcome;
             }
-            try (var left = Files.walk(store.layout().staging().resolve(id.value()))) {
-                assertThat(left.filter(Files::isRegularFile)).isEmpty();
+            var staging = store.layout().staging().resolve(id.value());
+            if (Handlers.needsPlace(command)) {
+                try (var left = Files.walk(staging)) {
+                    assertThat(left.filter(Files::isRegularFile)).isEmpty();
+                }
+            } else {
+                assertThat(staging).doesNotExist();
             }
             after.check(id);
         }
@@ -212,6 +217,19 @@ class CancelPointsTest {
         assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
         assertThat(memory).doesNotExist();
         assertThat(manifest(snapshot).snapshot().compressionState()).isEqualTo(CompressionState.COMPRESSED);
+    }
+
+    @Test
+    void aVerificationFindsNothingOut() throws IOException, InterruptedException {
+        var snapshot = snapshot(guests.newStandby(), "");
+
+        var outcome = cancelAtEachPoint(
+                look -> new Command.VerifySnapshot(snapshot, false),
+                operation -> assertThat(store.health().find(snapshot.value()).entry())
+                        .isEmpty());
+
+        assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(store.health().find(snapshot.value()).entry()).isPresent();
     }
 
     private SnapshotManifest manifest(SnapshotId id) throws IOException {
