@@ -1,6 +1,7 @@
 package dev.snapfork.health;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
@@ -68,6 +69,7 @@ public record Health(
                 subject, id, problem == null ? HealthState.HEALTHY : HealthState.DAMAGED, at, problem, version + 1);
     }
 
+    @JsonIgnore
     public boolean isDamaged() {
         return state == HealthState.DAMAGED;
     }

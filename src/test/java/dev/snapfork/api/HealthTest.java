@@ -125,7 +125,8 @@ class HealthTest {
                 .refuses(409, "snapshot_damaged", "verify it again");
         snapshots.forkToStandby(other);
         var told = EventLog.read(
-                entry -> entry.data() != null && String.valueOf(entry.raw().key()).contains(snapshot),
+                entry -> entry.data() != null
+                        && String.valueOf(entry.raw().key()).contains(snapshot),
                 entry -> entry.type().equals("dev.snapfork.snapshot.damaged.v1"));
         assertThat(told.getLast().json().toString()).contains("memory-ranges" + suffix);
 
@@ -147,9 +148,8 @@ class HealthTest {
                 .refuses(409, "snapshot_damaged", "memory-ranges.zst");
 
         var shown = Eventually.see(
-                LIMIT,
-                () -> api.get("/snapshots/" + snapshot).expect(200),
-                answer -> answer.text("health").equals("damaged"));
+                LIMIT, () -> api.get("/snapshots/" + snapshot).expect(200), answer -> answer.text("health")
+                        .equals("damaged"));
         assertThat(shown.text("health_error")).contains("memory-ranges.zst");
         assertThat(shown.text("compression_state")).isEqualTo("compressed");
         guests.leaveNothingBehind();

@@ -223,10 +223,9 @@ class CancelPointsTest {
     void aVerificationFindsNothingOut() throws IOException, InterruptedException {
         var snapshot = snapshot(guests.newStandby(), "");
 
-        var outcome = cancelAtEachPoint(
-                look -> new Command.VerifySnapshot(snapshot, false),
-                operation -> assertThat(store.health().find(snapshot.value()).entry())
-                        .isEmpty());
+        var outcome = cancelAtEachPoint(look -> new Command.VerifySnapshot(snapshot, false), operation -> assertThat(
+                        store.health().find(snapshot.value()).entry())
+                .isEmpty());
 
         assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
         assertThat(store.health().find(snapshot.value()).entry()).isPresent();

@@ -63,8 +63,7 @@ class ScrubTest {
 
     private Scrub scrub() {
         var config = Configured.with(Map.of("snapfork.scrub.every", "7D"));
-        return new Scrub(
-                config, turns, commands, agreements, new Patience(config), Clock.fixed(NOW, ZoneOffset.UTC));
+        return new Scrub(config, turns, commands, agreements, new Patience(config), Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     @Test

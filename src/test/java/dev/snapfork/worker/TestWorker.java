@@ -204,6 +204,10 @@ final class TestWorker implements AutoCloseable {
 
     void process(CommandEnvelope envelope, Tenure tenure) {
         processor.process(new Received(envelope, tenure, failure -> {
+            if (failure instanceof Error e) {
+                // a process that dies, as a simulation has it
+                throw e;
+            }
             throw new AssertionError(failure);
         }));
     }
