@@ -43,10 +43,10 @@ final class Caretaker {
         simulation.machines.forEach(any -> any.standStill(0));
         settle();
         stop();
-        putInOrder();
-        while (!simulation.view.isComplete()) {
+        do {
+            putInOrder();
             rest();
-        }
+        } while (!isTold());
         new LastLook(simulation).assertAllIsWell();
         simulation.over = true;
     }
@@ -82,11 +82,15 @@ final class Caretaker {
     private boolean isQuiet() {
         return simulation.network.wire().actors.isEmpty()
                 && simulation.unsettled().isEmpty()
-                && simulation.view.isComplete()
-                && simulation.readModel.overtaken().isEmpty()
-                && simulation.ledger.isIdle()
+                && isTold()
                 && simulation.group.partitions().stream()
                         .allMatch(partition -> simulation.group.committed(partition) == simulation.log.end(partition));
+    }
+
+    private boolean isTold() {
+        return simulation.view.isComplete()
+                && simulation.readModel.overtaken().isEmpty()
+                && simulation.ledger.isIdle();
     }
 
     private void stop() {

@@ -4,6 +4,8 @@ import dev.snapfork.fault.DiskFaults;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
 import dev.snapfork.memory.MemoryCodec;
+import dev.snapfork.operation.Cuid;
+import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /** Runs seeds, as many at once as there are processors, in directories in memory where there is such a filesystem. */
@@ -36,6 +39,8 @@ final class Seeds implements AutoCloseable {
             }
         });
         silenced.forEach(logger -> logger.setLevel(Level.OFF));
+        // Mutiny sets itself up with the first of these, and two threads at once fail at that
+        var unused = Uni.createFrom().deferred(() -> Uni.createFrom().voidItem());
     }
 
     /** A place where one seed runs after the other. */
@@ -43,11 +48,13 @@ final class Seeds implements AutoCloseable {
         /** One thread, so that what is told of progress is the same each time. */
         private final MemoryCodec codec = new MemoryCodec(1);
 
-        private final Path home = Files.isWritable(MEMORY)
-                ? Files.createTempDirectory(MEMORY, "snapfork-simulation-")
-                : Files.createTempDirectory("snapfork-simulation-");
+        private final Path home;
 
-        private Lane() throws IOException {}
+        private Lane() throws IOException {
+            var parent = Files.isWritable(MEMORY) ? MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
+            // of one length, since paths stand in the files that are made there, whose lengths are told
+            home = Files.createDirectory(parent.resolve("snapfork-simulation-" + Cuid.random(RandomGenerator.getDefault())));
+        }
 
         private String run(long seed) {
             Simulation simulation = null;

@@ -67,7 +67,7 @@ final class InMemoryCancellations implements Cancellations {
 
     @Override
     public synchronized void forget(OperationId operation) {
-        entries.remove(operation);
+        entries.computeIfPresent(operation, (id, entry) -> new Entry(entry.takenUp(), null, entry.since()));
     }
 
     @Override

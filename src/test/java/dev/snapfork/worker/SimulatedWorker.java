@@ -147,6 +147,8 @@ public final class SimulatedWorker {
         try {
             worker.reconciliation().reconcile();
             worker.reconciliation().sweep();
+            worker.cancels().look(Runnable::run);
+            lateRecords.look();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
