@@ -89,7 +89,7 @@ public class ReadModelWriter {
 
     private final Pool pool;
 
-    ReadModelWriter(Pool pool) {
+    public ReadModelWriter(Pool pool) {
         this.pool = pool;
     }
 

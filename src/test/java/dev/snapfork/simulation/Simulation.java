@@ -32,7 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** One seed: a service with its clients, what happens to them, and what must be true all the while and in the end. */
 final class Simulation {
-    private static final int LOOK_EVERY = 16;
+    private static final int LOOK_EVERY = 32;
     private static final int PARTITIONS = 2;
     private static final int WORKERS = 2;
     private static final long MOST_STEPS = 400_000;
