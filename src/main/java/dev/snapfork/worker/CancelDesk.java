@@ -36,8 +36,7 @@ class CancelDesk {
     /** Many more at once are seen to at the next look. */
     private static final int MOST_AT_ONCE = 256;
 
-    private static final Executor WITHDRAWALS =
-            Thread.ofPlatform().daemon().name("withdrawals")::start;
+    private static final Executor WITHDRAWALS = Thread.ofPlatform().daemon().name("withdrawals")::start;
 
     private final ConcurrentMap<OperationId, TakenUp> inWork = new ConcurrentHashMap<>();
     private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);

@@ -35,14 +35,12 @@ class CurrentEvents {
      * @throws RuntimeException if the storage or Kafka fails, or another held the aggregate for too long
      */
     boolean tell(InstanceId id) {
-        return told(look ->
-                store.instances().whileUnchanged(id, manifest -> look.at(CurrentEvent.of(manifest))));
+        return told(look -> store.instances().whileUnchanged(id, manifest -> look.at(CurrentEvent.of(manifest))));
     }
 
     /** As {@link #tell(InstanceId)}. */
     boolean tell(SnapshotId id) {
-        return told(look ->
-                store.snapshots().whileUnchanged(id, manifest -> look.at(CurrentEvent.of(manifest))));
+        return told(look -> store.snapshots().whileUnchanged(id, manifest -> look.at(CurrentEvent.of(manifest))));
     }
 
     private interface Look {

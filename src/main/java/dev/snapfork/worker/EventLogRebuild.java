@@ -34,7 +34,12 @@ class EventLogRebuild {
     private final Clock clock;
 
     EventLogRebuild(
-            PayloadStore store, CurrentEvents current, EventPublisher events, Republished past, TopicSetup topics, Clock clock) {
+            PayloadStore store,
+            CurrentEvents current,
+            EventPublisher events,
+            Republished past,
+            TopicSetup topics,
+            Clock clock) {
         this.store = store;
         this.current = current;
         this.events = events;
@@ -91,7 +96,8 @@ class EventLogRebuild {
         eachPage(past::shownSnapshots, snapshot -> snapshot.id().value(), pulse, page -> {
             for (var snapshot : page) {
                 if (isGone(store.layout().snapshots(), store.snapshots().find(snapshot.id()))) {
-                    current.tell(new Event.SnapshotChanged(EventType.SNAPSHOT_DELETED, now(), null, snapshot.deleted()));
+                    current.tell(
+                            new Event.SnapshotChanged(EventType.SNAPSHOT_DELETED, now(), null, snapshot.deleted()));
                     count[0]++;
                 }
             }

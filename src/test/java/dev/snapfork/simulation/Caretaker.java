@@ -88,9 +88,7 @@ final class Caretaker {
     }
 
     private boolean isTold() {
-        return simulation.view.isComplete()
-                && simulation.readModel.overtaken().isEmpty()
-                && simulation.ledger.isIdle();
+        return simulation.view.isComplete() && simulation.readModel.overtaken().isEmpty() && simulation.ledger.isIdle();
     }
 
     private void stop() {

@@ -38,6 +38,7 @@ final class Client {
     private final Consumer<Operation> cancel;
     /** The probability to lose patience at each look. */
     private final double impatience;
+
     private final List<Wish> wishes;
 
     private enum Wish {

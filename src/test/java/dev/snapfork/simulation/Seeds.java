@@ -53,7 +53,8 @@ final class Seeds implements AutoCloseable {
         private Lane() throws IOException {
             var parent = Files.isWritable(MEMORY) ? MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
             // of one length, since paths stand in the files that are made there, whose lengths are told
-            home = Files.createDirectory(parent.resolve("snapfork-simulation-" + Cuid.random(RandomGenerator.getDefault())));
+            home = Files.createDirectory(
+                    parent.resolve("snapfork-simulation-" + Cuid.random(RandomGenerator.getDefault())));
         }
 
         private String run(long seed) {
@@ -62,7 +63,8 @@ final class Seeds implements AutoCloseable {
                 simulation = new Simulation(seed, home, codec, threads);
                 return simulation.run();
             } catch (AssertionError | RuntimeException | IOException e) {
-                var trace = simulation == null ? "" : simulation.scheduler.trace().toString();
+                var trace =
+                        simulation == null ? "" : simulation.scheduler.trace().toString();
                 throw new AssertionError(
                         trace + "\n\nseed " + seed + ": " + e.getMessage()
                                 + "\nagain with: mvn test -Dtest=SimulationTest -Dsnapfork.simulation.seed=" + seed,

@@ -145,7 +145,8 @@ final class Simulation {
         var machine = machine("worker-" + number);
         try {
             var worker = new SimulatedWorker(
-                    new SimulatedWorker.Site(data, scheduler, network, log, group, channels, ledger, readModel, clock, codec),
+                    new SimulatedWorker.Site(
+                            data, scheduler, network, log, group, channels, ledger, readModel, clock, codec),
                     machine);
             workers.put(machine, worker);
             worker.start();
@@ -162,8 +163,7 @@ final class Simulation {
     }
 
     void startClient(Machine machine, int number, int wishes) {
-        var client =
-                new Client(scheduler, channels.commands(), readModel, imports, this::goesOn, this::cancel);
+        var client = new Client(scheduler, channels.commands(), readModel, imports, this::goesOn, this::cancel);
         scheduler.start(machine, "client-" + number, () -> client.run(wishes));
     }
 
@@ -245,8 +245,7 @@ final class Simulation {
             case Command.DeleteSnapshot c -> disk.deletable(c.snapshot().value());
             case Command.DeleteInstance c -> disk.deletable(c.instance().value());
             case Command.ImportInstance c ->
-                imports.memory(c.directory())
-                        .ifPresent(memory -> disk.imports(envelope.id(), memory));
+                imports.memory(c.directory()).ifPresent(memory -> disk.imports(envelope.id(), memory));
             case Command.CreateSnapshot c -> {}
             case Command.RestoreSnapshot c -> {}
             case Command.ForkSnapshot c -> {}

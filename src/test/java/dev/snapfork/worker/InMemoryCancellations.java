@@ -45,8 +45,7 @@ final class InMemoryCancellations implements Cancellations {
 
     @Override
     public synchronized Turn takeUp(OperationId operation) {
-        var entry = entries.computeIfAbsent(
-                operation, id -> new Entry(true, null, clock.instant()));
+        var entry = entries.computeIfAbsent(operation, id -> new Entry(true, null, clock.instant()));
         if (!entry.takenUp()) {
             return Turn.WITHDRAWN;
         }

@@ -43,11 +43,7 @@ class LateRecordsTest {
     }
 
     private static void look(TestWorker worker, EventPublisher events, OvertakenAggregates notes) {
-        new LateRecords(
-                        notes,
-                        new CurrentEvents(worker.store(), events),
-                        worker.patience(),
-                        Configured.with(Map.of()))
+        new LateRecords(notes, new CurrentEvents(worker.store(), events), worker.patience(), Configured.with(Map.of()))
                 .look();
     }
 
@@ -64,8 +60,8 @@ class LateRecordsTest {
             var world = new World(data, Scenario.RESTORE_COMPRESSED);
             try (var worker = new TestWorker(world.shared, Faults.NONE)) {
                 var before = world.shared.events().all();
-                var notes = new Notes(
-                        new Overtaken(MACHINE, Kind.INSTANCE, 7), new Overtaken(SNAPSHOT, Kind.SNAPSHOT, 8));
+                var notes =
+                        new Notes(new Overtaken(MACHINE, Kind.INSTANCE, 7), new Overtaken(SNAPSHOT, Kind.SNAPSHOT, 8));
 
                 look(worker, world.shared.events(), notes);
 
@@ -138,8 +134,7 @@ class LateRecordsTest {
     /** Kafka takes nothing of that aggregate. */
     private static EventPublisher without(String aggregate, List<String> published) {
         return Publishers.events(Publishers.channel(message -> {
-            var record =
-                    message.getMetadata(OutgoingKafkaRecordMetadata.class).orElseThrow();
+            var record = message.getMetadata(OutgoingKafkaRecordMetadata.class).orElseThrow();
             if (!(record.getKey() instanceof EventKey(var id, var near)) || id.equals(aggregate)) {
                 return Uni.createFrom().failure(new IllegalStateException("the broker is away"));
             }
