@@ -57,6 +57,8 @@ public class ReadModelWriter {
             snapshot_id = coalesce(excluded.snapshot_id, operation_view.snapshot_id),
             instance_id = coalesce(excluded.instance_id, operation_view.instance_id),
             status = case when operation_view.kind = 'unknown' then operation_view.status else excluded.status end,
+            created_at = case when excluded.kind = 'unknown'
+            then operation_view.created_at else excluded.created_at end,
             body = case when excluded.kind = 'unknown'
             then operation_view.body || (excluded.body - '{kind,created_at}'::text[])
             when operation_view.kind = 'unknown'
