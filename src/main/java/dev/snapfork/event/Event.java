@@ -6,6 +6,7 @@ import dev.snapfork.operation.OperationId;
 import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,25 @@ public sealed interface Event {
         }
     }
 
+    /** A snapshot schedule changed; after {@link EventType#SCHEDULE_DELETED} the state is the last one. */
+    record ScheduleChanged(
+            EventType type, Instant time, @Nullable OperationId operation, SnapshotSchedule schedule)
+            implements Event {
+        public ScheduleChanged {
+            Objects.requireNonNull(schedule, "schedule");
+        }
+
+        @Override
+        public String aggregateId() {
+            return schedule.id().value();
+        }
+
+        @Override
+        public long sequence() {
+            return schedule.version();
+        }
+    }
+
     /**
      * An operation reached its final state. It stands behind its aggregate's event in the same partition, so whoever has read
      * it has read the change.
@@ -77,15 +97,28 @@ public sealed interface Event {
      * @param near id of the aggregate that the command was about
      * @param snapshot what the command made or changed, as it was when the command settled
      * @param instance likewise
+     * @param schedule likewise
      */
     record OperationSettled(
             Instant time,
             Operation outcome,
             String near,
             @Nullable Snapshot snapshot,
-            @Nullable Instance instance) implements Event {
+            @Nullable Instance instance,
+            @Nullable SnapshotSchedule schedule)
+            implements Event {
         public OperationSettled {
             Objects.requireNonNull(outcome, "operation");
+        }
+
+        /** The end of a command that is about no schedule. */
+        public OperationSettled(
+                Instant time,
+                Operation outcome,
+                String near,
+                @Nullable Snapshot snapshot,
+                @Nullable Instance instance) {
+            this(time, outcome, near, snapshot, instance, null);
         }
 
         @Override

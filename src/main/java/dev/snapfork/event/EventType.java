@@ -20,6 +20,13 @@ public enum EventType {
     INSTANCE_IMPORTED("dev.snapfork.instance.imported.v1", Aggregate.INSTANCE),
     INSTANCE_ADOPTED("dev.snapfork.instance.adopted.v1", Aggregate.INSTANCE),
     INSTANCE_DELETED("dev.snapfork.instance.deleted.v1", Aggregate.INSTANCE),
+    SCHEDULE_SET("dev.snapfork.schedule.set.v1", Aggregate.SCHEDULE),
+    SCHEDULE_RUN_STARTED("dev.snapfork.schedule.run.started.v1", Aggregate.SCHEDULE),
+    SCHEDULE_RUN_COMPLETED("dev.snapfork.schedule.run.completed.v1", Aggregate.SCHEDULE),
+    SCHEDULE_RUN_FAILED("dev.snapfork.schedule.run.failed.v1", Aggregate.SCHEDULE),
+    /** The instance is gone: what the schedule made is still held to its retention. */
+    SCHEDULE_ORPHANED("dev.snapfork.schedule.orphaned.v1", Aggregate.SCHEDULE),
+    SCHEDULE_DELETED("dev.snapfork.schedule.deleted.v1", Aggregate.SCHEDULE),
     OPERATION_SUCCEEDED("dev.snapfork.operation.succeeded.v1", Aggregate.OPERATION),
     OPERATION_REJECTED("dev.snapfork.operation.rejected.v1", Aggregate.OPERATION),
     OPERATION_FAILED("dev.snapfork.operation.failed.v1", Aggregate.OPERATION),
@@ -29,6 +36,7 @@ public enum EventType {
     public enum Aggregate {
         SNAPSHOT,
         INSTANCE,
+        SCHEDULE,
         OPERATION
     }
 

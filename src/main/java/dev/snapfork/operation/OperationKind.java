@@ -12,7 +12,10 @@ public enum OperationKind {
     RESTORE_SNAPSHOT("snapshot.restore"),
     FORK_SNAPSHOT("snapshot.fork"),
     COMPRESS_SNAPSHOT("snapshot.compress"),
-    DELETE_SNAPSHOT("snapshot.delete");
+    DELETE_SNAPSHOT("snapshot.delete"),
+    SET_SCHEDULE("schedule.set"),
+    DELETE_SCHEDULE("schedule.delete"),
+    RUN_SCHEDULE("schedule.run");
 
     private final String text;
 

@@ -16,7 +16,7 @@ public interface SnapforkConfig {
     Path dataDir();
 
     /** What this process does. */
-    @WithDefault("api,worker,projection")
+    @WithDefault("api,worker,projection,scheduler")
     Set<Role> roles();
 
     /** A name that is this process's alone and outlives it, such as a host's; its Kafka consumers join their groups by it. */
@@ -36,11 +36,14 @@ public interface SnapforkConfig {
 
     Idempotency idempotency();
 
+    Schedule schedule();
+
     /** The parts that one process or many can play. */
     enum Role {
         API,
         WORKER,
-        PROJECTION
+        PROJECTION,
+        SCHEDULER
     }
 
     /** Bearer tokens. */
@@ -136,6 +139,13 @@ public interface SnapforkConfig {
         /** How long a key stands for its first request; never longer than commands are kept. */
         @WithDefault("24H")
         Duration keep();
+    }
+
+    /** Snapshot schedules. */
+    interface Schedule {
+        /** The shortest interval that a schedule may have; the contract's is a minute. */
+        @WithDefault("1M")
+        Duration minInterval();
     }
 
     /** What is compressed with when neither the request nor the instance says so. */

@@ -11,6 +11,7 @@ public final class PayloadStore {
     private final Layout layout;
     private final InstanceStore instances;
     private final SnapshotStore snapshots;
+    private final ScheduleStore schedules;
     private final Trash trash;
     private final Staging staging;
 
@@ -21,6 +22,7 @@ public final class PayloadStore {
         this.staging = new Staging(layout, trash);
         this.instances = new InstanceStore(layout, locks, trash, steps);
         this.snapshots = new SnapshotStore(layout, locks, trash, steps);
+        this.schedules = new ScheduleStore(layout, locks);
     }
 
     /**
@@ -38,6 +40,7 @@ public final class PayloadStore {
         for (var directory : List.of(
                 layout.guests(),
                 layout.snapshots(),
+                layout.schedules(),
                 layout.staging(),
                 layout.trash(),
                 layout.imports(),
@@ -63,6 +66,10 @@ public final class PayloadStore {
 
     public SnapshotStore snapshots() {
         return snapshots;
+    }
+
+    public ScheduleStore schedules() {
+        return schedules;
     }
 
     public MemoryReplacement memory() {

@@ -3,7 +3,9 @@ package dev.snapfork.view;
 import dev.snapfork.instance.Instance;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.snapshot.Cadence;
 import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,10 +20,23 @@ public final class ReadModelBatch {
 
     record InstanceChange(Instance body, @Nullable Instant deletedAt) {}
 
+    record ScheduleChange(
+            SnapshotSchedule body,
+            Instant plausibleFrom,
+            @Nullable Instant deletedAt) {}
+
     record OperationChange(
             Operation body,
             @Nullable Snapshot snapshot,
-            @Nullable Instance instance) {}
+            @Nullable Instance instance,
+            @Nullable SnapshotSchedule schedule) {
+        OperationChange(
+                Operation body,
+                @Nullable Snapshot snapshot,
+                @Nullable Instance instance) {
+            this(body, snapshot, instance, null);
+        }
+    }
 
     /** Records of the partition before this offset are in the batch, or were in an earlier one. */
     record Checkpoint(String topic, int partition, long nextOffset) {}
@@ -30,6 +45,7 @@ public final class ReadModelBatch {
 
     private final Map<String, SnapshotChange> snapshots = new LinkedHashMap<>();
     private final Map<String, InstanceChange> instances = new LinkedHashMap<>();
+    private final Map<String, ScheduleChange> schedules = new LinkedHashMap<>();
     private final Map<String, OperationChange> operations = new LinkedHashMap<>();
     private final Map<TopicPartition, Checkpoint> checkpoints = new LinkedHashMap<>();
 
@@ -49,16 +65,36 @@ public final class ReadModelBatch {
                 (old, now) -> now.body().version() > old.body().version() ? now : old);
     }
 
+    /** @param deletedAt when the schedule was deleted; null while it is there */
+    public void schedule(SnapshotSchedule state, @Nullable Instant deletedAt) {
+        var plausibleFrom =
+                Cadence.plausibleFrom(state.nextRunAt(), state.interval().value());
+        schedules.merge(
+                state.id().value(),
+                new ScheduleChange(state, plausibleFrom, deletedAt),
+                (old, now) -> now.body().version() > old.body().version() ? now : old);
+    }
+
+    /** As {@link #operation(Operation, Snapshot, Instance, SnapshotSchedule)}, of an operation that is about no schedule. */
+    public void operation(Operation state, @Nullable Snapshot snapshot, @Nullable Instance instance) {
+        operation(state, snapshot, instance, null);
+    }
+
     /**
      * An operation got further: accepted, then running, then settled; what comes late is passed over.
      *
      * @param snapshot what it made, once it has settled
      * @param instance likewise
+     * @param schedule likewise
      */
-    public void operation(Operation state, @Nullable Snapshot snapshot, @Nullable Instance instance) {
+    public void operation(
+            Operation state,
+            @Nullable Snapshot snapshot,
+            @Nullable Instance instance,
+            @Nullable SnapshotSchedule schedule) {
         operations.merge(
                 state.id().value(),
-                new OperationChange(state, snapshot, instance),
+                new OperationChange(state, snapshot, instance, schedule),
                 (old, now) ->
                         old.body().status().settled() || now.body().status() == OperationStatus.ACCEPTED ? old : now);
     }
@@ -76,6 +112,10 @@ public final class ReadModelBatch {
 
     Collection<InstanceChange> instances() {
         return instances.values();
+    }
+
+    Collection<ScheduleChange> schedules() {
+        return schedules.values();
     }
 
     Collection<OperationChange> operations() {

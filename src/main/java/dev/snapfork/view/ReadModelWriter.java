@@ -43,16 +43,28 @@ public class ReadModelWriter {
             created_at = excluded.created_at, tags = excluded.tags, body = excluded.body,
             deleted_at = excluded.deleted_at
             where excluded.version > instance_view.version)""";
+    private static final String SCHEDULES = """
+            schedules as (
+            insert into schedule_view (id, version, instance_id, next_run_at, plausible_from, body, deleted_at)
+            select body ->> 'id', (body ->> 'version')::bigint, body ->> 'instance_id',
+            (body ->> 'next_run_at')::timestamptz, plausible_from, body, deleted_at
+            from jsonb_to_recordset($%d::text::jsonb)
+            as r (body jsonb, plausible_from timestamptz, deleted_at timestamptz)
+            on conflict (id) do update set
+            version = excluded.version, next_run_at = excluded.next_run_at, plausible_from = excluded.plausible_from,
+            body = excluded.body, deleted_at = excluded.deleted_at
+            where excluded.version > schedule_view.version)""";
     private static final String OPERATIONS = """
             operations as (
             insert into operation_view
-            (id, kind, status, snapshot_id, instance_id, created_at, body, snapshot, instance)
+            (id, kind, status, snapshot_id, instance_id, created_at, body, snapshot, instance, schedule)
             select body ->> 'id', body ->> 'kind', body ->> 'status', body ->> 'snapshot_id', body ->> 'instance_id',
-            (body ->> 'created_at')::timestamptz, body, snapshot, instance
-            from jsonb_to_recordset($%d::text::jsonb) as r (body jsonb, snapshot jsonb, instance jsonb)
+            (body ->> 'created_at')::timestamptz, body, snapshot, instance, schedule
+            from jsonb_to_recordset($%d::text::jsonb)
+            as r (body jsonb, snapshot jsonb, instance jsonb, schedule jsonb)
             on conflict (id) do update set
             status = excluded.status, body = excluded.body,
-            snapshot = excluded.snapshot, instance = excluded.instance
+            snapshot = excluded.snapshot, instance = excluded.instance, schedule = excluded.schedule
             where operation_view.status in ('accepted', 'running') and excluded.status <> 'accepted')""";
     private static final String CHECKPOINTS = """
             checkpoints as (
@@ -93,6 +105,7 @@ public class ReadModelWriter {
         var parts = Stream.of(
                         new Part(SNAPSHOTS, batch.snapshots()),
                         new Part(INSTANCES, batch.instances()),
+                        new Part(SCHEDULES, batch.schedules()),
                         new Part(OPERATIONS, batch.operations()),
                         new Part(CHECKPOINTS, batch.checkpoints()))
                 .filter(part -> !part.rows().isEmpty())

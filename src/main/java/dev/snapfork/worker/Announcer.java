@@ -6,6 +6,7 @@ import dev.snapfork.event.EventType;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.store.InstanceManifest;
 import dev.snapfork.store.LastEvent;
+import dev.snapfork.store.ScheduleManifest;
 import dev.snapfork.store.SnapshotManifest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collections;
@@ -55,6 +56,11 @@ class Announcer {
             publishOnce(new Event.InstanceChanged(
                     EventType.parse(last.type()), last.time(), last.operation(), manifest.instance(), from(last)));
         }
+    }
+
+    /** As {@link #announce(SnapshotManifest)}. */
+    void announce(ScheduleManifest manifest) {
+        publishOnce(CurrentEvent.of(manifest));
     }
 
     private static @org.jspecify.annotations.Nullable SnapshotId from(LastEvent last) {

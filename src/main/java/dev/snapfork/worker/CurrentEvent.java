@@ -5,6 +5,7 @@ import dev.snapfork.event.EventType;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.store.InstanceManifest;
 import dev.snapfork.store.LastEvent;
+import dev.snapfork.store.ScheduleManifest;
 import dev.snapfork.store.SnapshotManifest;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,15 @@ final class CurrentEvent {
                 ? new Event.InstanceChanged(EventType.INSTANCE_ADOPTED, instance.createdAt(), null, instance, null)
                 : new Event.InstanceChanged(
                         EventType.parse(last.type()), last.time(), last.operation(), instance, about(last));
+    }
+
+    /** As {@link #of(SnapshotManifest)}; none is ever adopted. */
+    static Event of(ScheduleManifest manifest) {
+        var schedule = manifest.schedule();
+        var last = manifest.applied().last();
+        return last == null
+                ? new Event.ScheduleChanged(EventType.SCHEDULE_SET, schedule.updatedAt(), null, schedule)
+                : new Event.ScheduleChanged(EventType.parse(last.type()), last.time(), last.operation(), schedule);
     }
 
     private static @Nullable SnapshotId about(LastEvent last) {

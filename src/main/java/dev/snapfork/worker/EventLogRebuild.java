@@ -6,9 +6,11 @@ import dev.snapfork.event.EventType;
 import dev.snapfork.instance.Instance;
 import dev.snapfork.platform.TopicSetup;
 import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import dev.snapfork.store.Finding;
 import dev.snapfork.store.Found;
 import dev.snapfork.store.PayloadStore;
+import dev.snapfork.store.ScheduleManifest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -84,6 +86,13 @@ class EventLogRebuild {
                 case Finding.AnInstance _, Finding.ASnapshot _, Finding.Unreadable _ -> {}
             }
         });
+        for (var instance : store.schedules().instances()) {
+            pulse.beat();
+            store.schedules().whileUnchanged(instance, manifest -> {
+                publish(events.publish(CurrentEvent.of(manifest)));
+                count[0]++;
+            });
+        }
         return count[0];
     }
 
@@ -129,7 +138,24 @@ class EventLogRebuild {
                 }
             }
         });
+        eachPage(past::shownSchedules, schedule -> schedule.id().value(), pulse, page -> {
+            for (var schedule : page) {
+                if (isGone(schedule)) {
+                    forget(new Event.ScheduleChanged(EventType.SCHEDULE_DELETED, now(), null, schedule.deleted()));
+                    count[0]++;
+                }
+            }
+        });
         return count[0];
+    }
+
+    private boolean isGone(SnapshotSchedule shown) throws IOException {
+        return switch (store.schedules().find(shown.instanceId())) {
+            case Found.Present<ScheduleManifest>(var manifest) ->
+                !manifest.schedule().id().equals(shown.id());
+            case Found.Absent<ScheduleManifest> absent -> isGone(store.layout().schedules(), absent);
+            case Found.Damaged<ScheduleManifest> damaged -> false;
+        };
     }
 
     /** A disk that is not mounted has nothing deleted. */

@@ -14,6 +14,8 @@ class Handlers {
     private final ForkSnapshotHandler forkSnapshot;
     private final CompressSnapshotHandler compressSnapshot;
     private final DeleteSnapshotHandler deleteSnapshot;
+    private final ScheduleHandler schedule;
+    private final RunScheduleHandler runSchedule;
 
     Handlers(
             ImportInstanceHandler importInstance,
@@ -22,7 +24,9 @@ class Handlers {
             RestoreSnapshotHandler restoreSnapshot,
             ForkSnapshotHandler forkSnapshot,
             CompressSnapshotHandler compressSnapshot,
-            DeleteSnapshotHandler deleteSnapshot) {
+            DeleteSnapshotHandler deleteSnapshot,
+            ScheduleHandler schedule,
+            RunScheduleHandler runSchedule) {
         this.importInstance = importInstance;
         this.deleteInstance = deleteInstance;
         this.createSnapshot = createSnapshot;
@@ -30,6 +34,8 @@ class Handlers {
         this.forkSnapshot = forkSnapshot;
         this.compressSnapshot = compressSnapshot;
         this.deleteSnapshot = deleteSnapshot;
+        this.schedule = schedule;
+        this.runSchedule = runSchedule;
     }
 
     Outcome handle(Command command, Work work) throws IOException, InterruptedException {
@@ -41,6 +47,9 @@ class Handlers {
             case Command.ForkSnapshot c -> forkSnapshot.handle(c, work);
             case Command.CompressSnapshot c -> compressSnapshot.handle(c, work);
             case Command.DeleteSnapshot c -> deleteSnapshot.handle(c, work);
+            case Command.SetSchedule c -> schedule.set(c, work);
+            case Command.DeleteSchedule c -> schedule.delete(c, work);
+            case Command.RunSchedule c -> runSchedule.handle(c, work);
         };
     }
 }

@@ -39,7 +39,9 @@ final class Contract {
                     "POST /instances/import",
                     "POST /snapshots/{snapshotId}/fork",
                     "POST /instances/{id}/snapshots/{snapshotId}/restore" -> UpstreamContract.assertInstance(body);
-            case "DELETE /instances/{id}", "DELETE /snapshots/{snapshotId}" -> {
+            case "GET /instances/{id}/snapshot-schedule", "PUT /instances/{id}/snapshot-schedule" ->
+                UpstreamContract.assertSchedule(body);
+            case "DELETE /instances/{id}", "DELETE /snapshots/{snapshotId}", "DELETE /instances/{id}/snapshot-schedule" -> {
                 if (!body.isEmpty()) {
                     throw new AssertionError(route + " has a body: " + body);
                 }
