@@ -73,8 +73,7 @@ public sealed interface Event {
 
     /** A snapshot schedule changed; after {@link EventType#SCHEDULE_DELETED} the state is the last one. */
     record ScheduleChanged(
-            EventType type, Instant time, @Nullable OperationId operation, SnapshotSchedule schedule)
-            implements Event {
+            EventType type, Instant time, @Nullable OperationId operation, SnapshotSchedule schedule) implements Event {
         public ScheduleChanged {
             Objects.requireNonNull(schedule, "schedule");
         }

@@ -93,7 +93,12 @@ public final class EventCodec {
                 case OPERATION -> {
                     var data = WireJson.read(value, OperationData.class);
                     yield new Event.OperationSettled(
-                            event.time(), data.operation(), data.near(), data.snapshot(), data.instance(), data.schedule());
+                            event.time(),
+                            data.operation(),
+                            data.near(),
+                            data.snapshot(),
+                            data.instance(),
+                            data.schedule());
                 }
             };
         } catch (IllegalArgumentException | NullPointerException e) {

@@ -25,16 +25,14 @@ record SetSnapshotScheduleRequest(
                 duration("interval", interval),
                 namePrefix,
                 metadata == null ? Map.of() : metadata,
-                new ScheduleRetention(
-                        retention.maxCount(), age == null ? null : duration("retention.max_age", age)));
+                new ScheduleRetention(retention.maxCount(), age == null ? null : duration("retention.max_age", age)));
     }
 
     private static GoDuration duration(String field, String text) {
         try {
             return GoDuration.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new RefusedException(Refusal.invalidRequest(
-                    field + ": " + Echo.cut(String.valueOf(e.getMessage()))));
+            throw new RefusedException(Refusal.invalidRequest(field + ": " + Echo.cut(String.valueOf(e.getMessage()))));
         }
     }
 }

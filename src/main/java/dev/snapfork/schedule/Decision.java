@@ -39,7 +39,9 @@ final class Decision {
         if (turn.end() != null) {
             // and the run is due all the same: it was cancelled, or failed, before it could begin
             return new Step.Run(
-                    schedule, turn.attempt() + 1, Objects.requireNonNullElse(turn.end().error(), NOT_BEGUN));
+                    schedule,
+                    turn.attempt() + 1,
+                    Objects.requireNonNullElse(turn.end().error(), NOT_BEGUN));
         }
         return turn.stale()
                 ? new Step.Run(schedule, turn.attempt(), turn.attempt() == 0 ? null : NOT_BEGUN)
@@ -48,9 +50,7 @@ final class Decision {
 
     /** The run before is not over: the next one comes after it, and not on top. */
     private static boolean isInWork(Turn turn, SnapshotSchedule schedule) {
-        return turn.published() != null
-                && turn.published().equals(schedule.currentOperationId())
-                && turn.end() == null;
+        return turn.published() != null && turn.published().equals(schedule.currentOperationId()) && turn.end() == null;
     }
 
     private static Step behind(Turn turn, SnapshotSchedule schedule) {

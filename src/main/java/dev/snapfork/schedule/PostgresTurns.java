@@ -45,8 +45,9 @@ class PostgresTurns implements Turns {
             left join operation_view o on o.id = c.operation and o.status not in ('accepted', 'running')
             """;
     private static final String UNTIL = "until = now() + $2::bigint * interval '1 millisecond' where schedule = $1";
-    private static final String PUBLISHED = "update schedule_turn set operation = $3, attempt = $4, published_at = now(), "
-            + "awaiting = true, " + UNTIL;
+    private static final String PUBLISHED =
+            "update schedule_turn set operation = $3, attempt = $4, published_at = now(), " + "awaiting = true, "
+                    + UNTIL;
     private static final String HOLD = "update schedule_turn set " + UNTIL;
     private static final String REST = "update schedule_turn set awaiting = false, until = now() where schedule = $1";
     private static final String ROUND = "update schedule_turn set awaiting = false, round = round + 1, " + UNTIL;

@@ -11,7 +11,10 @@ sealed interface Step {
      * @param attempt which command for the run it is, from 0
      * @param missed why the one before ended without the run having begun; null for the first
      */
-    record Run(SnapshotSchedule schedule, int attempt, @Nullable String missed) implements Step {}
+    record Run(
+            SnapshotSchedule schedule,
+            int attempt,
+            @Nullable String missed) implements Step {}
 
     /** Look again in a while. */
     record Wait() implements Step {}

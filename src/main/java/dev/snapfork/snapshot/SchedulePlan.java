@@ -49,7 +49,8 @@ public record SchedulePlan(
             return refusal("retention.max_age must not be negative, got " + retention.maxAge());
         }
         if (retention.count().isEmpty() && retention.age().isEmpty()) {
-            return refusal("retention needs max_count or max_age, and one of them above 0: what is kept must have a bound");
+            return refusal(
+                    "retention needs max_count or max_age, and one of them above 0: what is kept must have a bound");
         }
         return tooManyTags();
     }

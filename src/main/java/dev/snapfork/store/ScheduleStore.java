@@ -60,7 +60,8 @@ public final class ScheduleStore {
     public Commit replace(@Nullable SnapshotSchedule expected, ScheduleManifest next) throws IOException {
         var instance = next.schedule().instanceId();
         return locked(instance, () -> {
-            var found = find(instance) instanceof Found.Present<ScheduleManifest>(var present) ? present.schedule() : null;
+            var found =
+                    find(instance) instanceof Found.Present<ScheduleManifest>(var present) ? present.schedule() : null;
             if (found == null && expected != null) {
                 return new Commit.Gone(instance.value());
             }
@@ -91,7 +92,8 @@ public final class ScheduleStore {
     /** Every instance with a schedule; one that appears or vanishes meanwhile may be there or not. */
     public List<InstanceId> instances() throws IOException {
         return Filesystems.entries(
-                        layout.schedules(), entry -> entry.getFileName().toString().endsWith(SUFFIX))
+                        layout.schedules(),
+                        entry -> entry.getFileName().toString().endsWith(SUFFIX))
                 .stream()
                 .map(entry -> entry.getFileName().toString())
                 .map(name -> name.substring(0, name.length() - SUFFIX.length()))

@@ -30,10 +30,7 @@ public final class ReadModelBatch {
             @Nullable Snapshot snapshot,
             @Nullable Instance instance,
             @Nullable SnapshotSchedule schedule) {
-        OperationChange(
-                Operation body,
-                @Nullable Snapshot snapshot,
-                @Nullable Instance instance) {
+        OperationChange(Operation body, @Nullable Snapshot snapshot, @Nullable Instance instance) {
             this(body, snapshot, instance, null);
         }
     }

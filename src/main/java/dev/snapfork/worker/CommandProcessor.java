@@ -134,7 +134,8 @@ class CommandProcessor {
             return schedule.id().value();
         }
         if (command instanceof Command.RunSchedule run) {
-            // also where it made a snapshot: schedulers conclude from an end that they know the schedule's state behind it
+            // also where it made a snapshot: schedulers conclude from an end that they know the schedule's state behind
+            // it
             return run.schedule().value();
         }
         if (command instanceof Command.DeleteSchedule delete) {

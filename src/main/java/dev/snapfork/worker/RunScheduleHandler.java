@@ -156,8 +156,7 @@ class RunScheduleHandler implements Handler<Command.RunSchedule> {
     private static String why(Exception failure, Work work) {
         return switch (failure) {
             case IOException e -> Failures.explain(e);
-            case CancellationException e
-            when work.cancelled() -> Outcome.Cancelled.ON_REQUEST.reason();
+            case CancellationException e when work.cancelled() -> Outcome.Cancelled.ON_REQUEST.reason();
             default -> Failures.unexpected(work.operation());
         };
     }

@@ -82,7 +82,9 @@ class ScheduleHandler {
         if (!manifest.deleted()) {
             commit(manifest, manifest.schedule().deleted(), EventType.SCHEDULE_DELETED, true, work);
         }
-        patience.insist("let a deleted schedule be forgotten", events.forget(c.schedule().value()));
+        patience.insist(
+                "let a deleted schedule be forgotten",
+                events.forget(c.schedule().value()));
         return new Outcome.Succeeded(null, null);
     }
 

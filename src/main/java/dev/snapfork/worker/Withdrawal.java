@@ -52,8 +52,7 @@ class Withdrawal {
                             FORK_SNAPSHOT,
                             SET_SCHEDULE,
                             DELETE_SCHEDULE,
-                            RUN_SCHEDULE ->
-                        operation.instanceId();
+                            RUN_SCHEDULE -> operation.instanceId();
                     case COMPRESS_SNAPSHOT, DELETE_SNAPSHOT -> operation.snapshotId();
                 };
         return Objects.requireNonNullElse(key, operation.id().value());

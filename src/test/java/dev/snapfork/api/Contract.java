@@ -41,7 +41,9 @@ final class Contract {
                     "POST /instances/{id}/snapshots/{snapshotId}/restore" -> UpstreamContract.assertInstance(body);
             case "GET /instances/{id}/snapshot-schedule", "PUT /instances/{id}/snapshot-schedule" ->
                 UpstreamContract.assertSchedule(body);
-            case "DELETE /instances/{id}", "DELETE /snapshots/{snapshotId}", "DELETE /instances/{id}/snapshot-schedule" -> {
+            case "DELETE /instances/{id}",
+                    "DELETE /snapshots/{snapshotId}",
+                    "DELETE /instances/{id}/snapshot-schedule" -> {
                 if (!body.isEmpty()) {
                     throw new AssertionError(route + " has a body: " + body);
                 }
