@@ -71,8 +71,7 @@ class SchedulesIT {
     }
 
     private static void awaitEnds(ApiClient api, String instance) {
-        Eventually.see(LIMIT, () -> runs(api, instance), seen -> seen.stream()
-                .allMatch(run -> run.has("finished_at")));
+        Eventually.see(LIMIT, () -> runs(api, instance), seen -> seen.stream().allMatch(run -> run.has("finished_at")));
     }
 
     private static List<String> scheduled(ApiClient api, String instance) {
@@ -146,14 +145,13 @@ class SchedulesIT {
         api.put(path(instance), everyOtherSecond("\"max_age\":\"1s\"")).expect(200);
         awaitRuns(api, List.of(instance), 1);
         api.delete("/instances/" + instance).expect(204);
-        assertThat(Eventually.see(
-                        LIMIT, () -> scheduled(api, instance), ids -> ids.equals(List.of(disguised))))
+        assertThat(Eventually.see(LIMIT, () -> scheduled(api, instance), ids -> ids.equals(List.of(disguised))))
                 .containsExactly(disguised);
         api.get("/snapshots/" + manual).expect(200);
         var end = Eventually.see(
-                LIMIT, () -> api.get("/operations?kind=schedule.delete&instance_id=" + instance), answer -> answer.each(
-                                "status")
-                        .contains("succeeded"));
+                LIMIT,
+                () -> api.get("/operations?kind=schedule.delete&instance_id=" + instance),
+                answer -> answer.each("status").contains("succeeded"));
         assertThat(end.ids()).hasSize(1);
         assertThat(data.resolve("schedules").resolve(instance + ".json"))
                 .content()
@@ -181,10 +179,8 @@ class SchedulesIT {
         start("worker").awaitReady();
 
         var shown = EventLog.read(
-                entry -> entry.type().startsWith("dev.snapfork.schedule.run") && entry.json()
-                        .at("/schedule/instance_id")
-                        .asText()
-                        .equals(instance),
+                entry -> entry.type().startsWith("dev.snapfork.schedule.run")
+                        && entry.json().at("/schedule/instance_id").asText().equals(instance),
                 entry -> entry.type().equals("dev.snapfork.schedule.run.failed.v1")
                         && entry.json().at("/schedule/instance_id").asText().equals(instance));
         assertThat(shown.getLast().json().at("/schedule/last_error").asText()).contains("cancelled on request");
