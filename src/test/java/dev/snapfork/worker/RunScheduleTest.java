@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Timeout;
 class RunScheduleTest {
     private static final SchedulePlan HOURLY =
             new SchedulePlan(GoDuration.parse("1h"), "nightly", Map.of("team", "x"), new ScheduleRetention(3L, null));
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    private final Instant today = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
     private final Handlers handlers;
     private final PayloadStore store;
@@ -79,7 +79,7 @@ class RunScheduleTest {
     }
 
     private SnapshotSchedule set(InstanceId instance) throws IOException, InterruptedException {
-        var schedule = scheduled(handle(newOperation(), new Command.SetSchedule(instance, HOURLY), NOW));
+        var schedule = scheduled(handle(newOperation(), new Command.SetSchedule(instance, HOURLY), today));
         // the service's own scheduler leaves it alone
         pool.preparedQuery("insert into schedule_turn (schedule, until) values ($1, 'infinity') on conflict do nothing")
                 .execute(Tuple.of(schedule.id().value()))
@@ -182,7 +182,7 @@ class RunScheduleTest {
             var looks = new AtomicInteger();
             var last = look;
             var mortal = new Work(
-                    new CommandEnvelope(id, NOW, run),
+                    new CommandEnvelope(id, today, run),
                     Clock.fixed(began, ZoneOffset.UTC),
                     (started, reached) -> {},
                     () -> {
@@ -253,9 +253,9 @@ class RunScheduleTest {
         assertThat(set(instance)).isEqualTo(schedule);
         var slower = new SchedulePlan(GoDuration.parse("2h"), null, Map.of(), HOURLY.retention());
         var id = newOperation();
-        var changed = scheduled(handle(id, new Command.SetSchedule(instance, slower), NOW.plusSeconds(60)));
+        var changed = scheduled(handle(id, new Command.SetSchedule(instance, slower), today.plusSeconds(60)));
         assertThat(changed.version()).isEqualTo(2);
-        assertThat(scheduled(handle(id, new Command.SetSchedule(instance, slower), NOW.plusSeconds(90))))
+        assertThat(scheduled(handle(id, new Command.SetSchedule(instance, slower), today.plusSeconds(90))))
                 .isEqualTo(changed);
 
         assertThat(handle(newOperation(), run, schedule.nextRunAt())).isInstanceOf(Outcome.Rejected.class);
@@ -267,7 +267,7 @@ class RunScheduleTest {
         var instance = new InstanceId(guests.newStopped());
         var schedule = set(instance);
         var early = new Command.DeleteSchedule(schedule.id(), instance, true);
-        assertThat(handle(newOperation(), early, NOW)).isInstanceOf(Outcome.Rejected.class);
+        assertThat(handle(newOperation(), early, today)).isInstanceOf(Outcome.Rejected.class);
         api.delete("/instances/" + instance).expect(204);
 
         var id = newOperation();
@@ -278,13 +278,13 @@ class RunScheduleTest {
         assertThat(store.snapshots().find(run.snapshot())).isInstanceOf(Found.Absent.class);
 
         var end = newOperation();
-        assertThat(handle(end, early, NOW)).isInstanceOf(Outcome.Succeeded.class);
-        assertThat(handle(end, early, NOW)).isInstanceOf(Outcome.Succeeded.class);
-        assertThat(handle(newOperation(), early, NOW)).isInstanceOf(Outcome.Rejected.class);
+        assertThat(handle(end, early, today)).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(handle(end, early, today)).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(handle(newOperation(), early, today)).isInstanceOf(Outcome.Rejected.class);
         assertThat(manifest(instance).deleted()).isTrue();
-        store.schedules().sweep(NOW.minusSeconds(3600), operation -> false);
+        store.schedules().sweep(today.minusSeconds(3600), operation -> false);
         assertThat(manifest(instance).deleted()).isTrue();
-        store.schedules().sweep(NOW.minusSeconds(3600), end::equals);
+        store.schedules().sweep(today.minusSeconds(3600), end::equals);
         assertThat(store.schedules().find(instance)).isInstanceOf(Found.Absent.class);
     }
 
@@ -297,7 +297,7 @@ class RunScheduleTest {
 
         assertThat(handle(newOperation(), next(schedule, null), schedule.nextRunAt()))
                 .isInstanceOf(Outcome.Rejected.class);
-        assertThat(handle(newOperation(), new Command.SetSchedule(instance, HOURLY), NOW))
+        assertThat(handle(newOperation(), new Command.SetSchedule(instance, HOURLY), today))
                 .isInstanceOf(Outcome.Rejected.class);
         assertThat(file).hasContent("{\"schedule\":{");
         Files.delete(file);
