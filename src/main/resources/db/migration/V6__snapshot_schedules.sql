@@ -21,6 +21,8 @@ create table schedule_turn (
     schedule     text primary key,
     -- nobody else looks at it before
     until        timestamptz not null,
+    -- the newest version of the schedule that anybody has looked at; a read model that shows an older one is being made anew
+    version      bigint      not null default 0,
     -- the command that was last published for a run
     operation    text,
     attempt      integer     not null default 0,

@@ -19,6 +19,10 @@ final class Decision {
         if (schedule == null) {
             return new Step.Forget();
         }
+        if (turn.outdated()) {
+            // what it says was due, and how much was kept, may long be otherwise
+            return new Step.Wait();
+        }
         if (schedule.orphaned()) {
             return new Step.Retain(schedule);
         }

@@ -23,20 +23,24 @@ import java.util.List;
 class PostgresTurns implements Turns {
     private static final String CLAIM = """
             with candidates as (
-                select schedule from (
-                    select s.id as schedule, t.until
+                select schedule, version from (
+                    select s.id as schedule, s.version, t.until
                     from schedule_view s left join schedule_turn t on t.schedule = s.id
                     where s.deleted_at is null and (s.next_run_at <= $1 or s.plausible_from > $1)
                     union
-                    select schedule, until from schedule_turn where awaiting) as wanted
+                    select t.schedule, coalesce(s.version, 0), t.until
+                    from schedule_turn t left join schedule_view s on s.id = t.schedule
+                    where t.awaiting) as wanted
                 where until is null or until <= now()
                 order by until nulls first, schedule limit $2),
             claimed as (
-                insert into schedule_turn as t (schedule, until)
-                select schedule, now() + $3::bigint * interval '1 millisecond' from candidates order by schedule
-                on conflict (schedule) do update set until = excluded.until where t.until <= now()
-                returning t.schedule, t.operation, t.attempt, t.published_at, t.awaiting, t.round)
-            select c.schedule, s.body::text as body, c.operation, c.attempt,
+                insert into schedule_turn as t (schedule, version, until)
+                select schedule, version, now() + $3::bigint * interval '1 millisecond' from candidates order by schedule
+                on conflict (schedule) do update set
+                until = excluded.until, version = greatest(t.version, excluded.version)
+                where t.until <= now()
+                returning t.schedule, t.version, t.operation, t.attempt, t.published_at, t.awaiting, t.round)
+            select c.schedule, s.body::text as body, c.version > s.version as outdated, c.operation, c.attempt,
             coalesce(c.published_at < now() - interval '1 hour', false) as stale, c.awaiting, c.round,
             o.status, o.body -> 'error' ->> 'message' as error,
             exists (select from snapshot_view v where v.id = s.body ->> 'last_snapshot_id') as shown
@@ -109,6 +113,7 @@ class PostgresTurns implements Turns {
         return new Turn(
                 new ScheduleId(row.getString("schedule")),
                 body == null ? null : WireJson.read(body, SnapshotSchedule.class),
+                body != null && row.getBoolean("outdated"),
                 operation == null ? null : new OperationId(operation),
                 row.getInteger("attempt"),
                 row.getBoolean("stale"),

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A schedule that this process may look after for a while, and what is known of it.
  *
  * @param schedule as the read model shows it; null if it is not there any more
+ * @param outdated whether newer versions have been seen: the read model is being made anew
  * @param published the command that was last published for a run; null if none is remembered
  * @param attempt which command for that run it is, from 0
  * @param stale whether that was so long ago that it may be lost
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Turn(
         ScheduleId id,
         @Nullable SnapshotSchedule schedule,
+        boolean outdated,
         @Nullable OperationId published,
         int attempt,
         boolean stale,

@@ -13,6 +13,7 @@ import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotSchedule;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,13 @@ class DecisionTest {
     private static final Turn.End CANCELLED = new Turn.End(OperationStatus.CANCELLED, "cancelled on request");
 
     private static Turn untouched(SnapshotSchedule schedule) {
-        return new Turn(schedule.id(), schedule, null, 0, false, false, 0, null, true);
+        return new Turn(schedule.id(), schedule, false, null, 0, false, false, 0, null, true);
     }
 
     /** Of a schedule whose run was published when it looked like {@code before}. */
     private static Turn published(
             SnapshotSchedule before, SnapshotSchedule now, int attempt, Turn.@Nullable End end, boolean stale) {
-        return new Turn(now.id(), now, Decision.commandFor(before, attempt), attempt, stale, true, 0, end, true);
+        return new Turn(now.id(), now, false, Decision.commandFor(before, attempt), attempt, stale, true, 0, end, true);
     }
 
     private static SnapshotSchedule begun() {
@@ -88,7 +89,7 @@ class DecisionTest {
     @Test
     void retentionComesAfterSuccessAndNotBeforeTheSnapshotCanBeSeen() {
         var ended = ended();
-        var unseen = new Turn(ended.id(), ended, Decision.commandFor(NEW, 0), 0, false, true, 0, DONE, false);
+        var unseen = new Turn(ended.id(), ended, false, Decision.commandFor(NEW, 0), 0, false, true, 0, DONE, false);
 
         assertThat(Decision.of(published(NEW, ended, 0, DONE, false), DUE)).isEqualTo(new Step.Retain(ended));
         assertThat(Decision.of(published(NEW, ended, 0, null, false), DUE)).isEqualTo(new Step.Wait());
@@ -115,8 +116,18 @@ class DecisionTest {
         var orphan = NEW.orphan();
 
         assertThat(Decision.of(untouched(orphan), DUE.plus(Duration.ofDays(9)))).isEqualTo(new Step.Retain(orphan));
-        assertThat(Decision.of(new Turn(NEW.id(), null, null, 0, false, true, 0, null, false), DUE))
+        assertThat(Decision.of(new Turn(NEW.id(), null, false, null, 0, false, true, 0, null, false), DUE))
                 .isEqualTo(new Step.Forget());
+    }
+
+    @Test
+    void aReadModelThatIsBeingMadeAnewIsNotActedOn() {
+        for (var schedule : List.of(NEW, ended(), NEW.orphan())) {
+            var turn =
+                    new Turn(schedule.id(), schedule, true, Decision.commandFor(NEW, 0), 0, false, true, 0, DONE, true);
+
+            assertThat(Decision.of(turn, DUE)).isEqualTo(new Step.Wait());
+        }
     }
 
     @Test

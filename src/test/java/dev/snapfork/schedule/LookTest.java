@@ -390,6 +390,19 @@ class LookTest {
     }
 
     @Test
+    void aReadModelThatIsBeingMadeAnewIsNotActedOn() {
+        var schedule = hourly();
+        ranOnce(schedule, new SnapshotId(newId()));
+        at(schedule.nextRunAt()).around();
+        letTimePass();
+        show(schedule);
+
+        at(schedule.nextRunAt()).around();
+
+        assertThat(published).isEmpty();
+    }
+
+    @Test
     void aScheduleThatIsGoneIsForgotten() {
         var schedule = hourly();
         show(schedule);
