@@ -124,7 +124,11 @@ class SchedulesIT {
             // the killed worker may have been about to do the one that was cancelled, or have done it
             var end = api.get("/operations/" + cancelled).expect(200);
             assertThat(failed)
-                    .hasSize(instance.equals(instances.getFirst()) && end.text("status").equals("cancelled") ? 1 : 0)
+                    .hasSize(
+                            instance.equals(instances.getFirst())
+                                            && end.text("status").equals("cancelled")
+                                    ? 1
+                                    : 0)
                     .allMatch(reason -> reason.startsWith("cancelled on request"));
         }
         guests.leaveNothingBehind();
