@@ -33,7 +33,7 @@ class WallsTest {
             .importPackages("dev.snapfork");
 
     private static final Set<String> VOCABULARY = Set.of("operation", "health", "instance", "snapshot");
-    private static final Set<String> STAGES = Set.of("rest", "query", "worker", "projection");
+    private static final Set<String> STAGES = Set.of("rest", "query", "worker", "projection", "schedule");
 
     /** The packages of the project that each package may use, beside itself. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
@@ -69,8 +69,8 @@ class WallsTest {
                             "fault",
                             "platform")),
             Map.entry(
-                    "projection",
-                    withVocabulary("log", "command", "event", "deadletter", "view", "fault", "platform")));
+                    "projection", withVocabulary("log", "command", "event", "deadletter", "view", "fault", "platform")),
+            Map.entry("schedule", withVocabulary("log", "command", "platform")));
 
     private static Set<String> withVocabulary(String... others) {
         return Stream.concat(VOCABULARY.stream(), Stream.of(others)).collect(Collectors.toUnmodifiableSet());

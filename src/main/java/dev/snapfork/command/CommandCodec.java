@@ -51,6 +51,9 @@ public final class CommandCodec {
             case Command.CompressSnapshot c -> "dev.snapfork.command.snapshot.compress.v1";
             case Command.VerifySnapshot c -> "dev.snapfork.command.snapshot.verify.v1";
             case Command.DeleteSnapshot c -> "dev.snapfork.command.snapshot.delete.v1";
+            case Command.SetSchedule c -> "dev.snapfork.command.schedule.set.v1";
+            case Command.DeleteSchedule c -> "dev.snapfork.command.schedule.delete.v1";
+            case Command.RunSchedule c -> "dev.snapfork.command.schedule.run.v1";
         };
     }
 
@@ -64,6 +67,9 @@ public final class CommandCodec {
             case "dev.snapfork.command.snapshot.compress.v1" -> Command.CompressSnapshot.class;
             case "dev.snapfork.command.snapshot.verify.v1" -> Command.VerifySnapshot.class;
             case "dev.snapfork.command.snapshot.delete.v1" -> Command.DeleteSnapshot.class;
+            case "dev.snapfork.command.schedule.set.v1" -> Command.SetSchedule.class;
+            case "dev.snapfork.command.schedule.delete.v1" -> Command.DeleteSchedule.class;
+            case "dev.snapfork.command.schedule.run.v1" -> Command.RunSchedule.class;
             default -> throw new UnreadableRecordException("unknown command type " + type);
         };
     }

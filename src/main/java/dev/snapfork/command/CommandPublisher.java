@@ -48,6 +48,9 @@ public class CommandPublisher {
                     case Command.RestoreSnapshot c -> commands;
                     case Command.ForkSnapshot c -> commands;
                     case Command.DeleteSnapshot c -> commands;
+                    case Command.SetSchedule c -> commands;
+                    case Command.DeleteSchedule c -> commands;
+                    case Command.RunSchedule c -> commands;
                 };
         var record = OutgoingKafkaRecordMetadata.<String>builder()
                 .withKey(envelope.command().key())

@@ -9,6 +9,7 @@ import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.header.Headers;
@@ -32,11 +33,14 @@ public final class EventCodec {
 
     private record HealthData(Health health) {}
 
+    private record ScheduleData(SnapshotSchedule schedule) {}
+
     private record OperationData(
             Operation operation,
             String near,
             @Nullable Snapshot snapshot,
-            @Nullable Instance instance) {}
+            @Nullable Instance instance,
+            @Nullable SnapshotSchedule schedule) {}
 
     public static CloudEvent attributes(Event event) {
         var extensions = new HashMap<String, String>(Map.of(SEQUENCE, Long.toString(event.sequence())));
@@ -60,8 +64,9 @@ public final class EventCodec {
                     case Event.SnapshotChanged e -> new SnapshotData(e.snapshot());
                     case Event.InstanceChanged e -> new InstanceData(e.instance(), e.from());
                     case Event.HealthFound e -> new HealthData(e.health());
+                    case Event.ScheduleChanged e -> new ScheduleData(e.schedule());
                     case Event.OperationSettled e ->
-                        new OperationData(e.outcome(), e.near(), e.snapshot(), e.instance());
+                        new OperationData(e.outcome(), e.near(), e.snapshot(), e.instance(), e.schedule());
                 });
     }
 
@@ -86,10 +91,21 @@ public final class EventCodec {
                 case HEALTH ->
                     new Event.HealthFound(
                             operation, WireJson.read(value, HealthData.class).health());
+                case SCHEDULE ->
+                    new Event.ScheduleChanged(
+                            type,
+                            event.time(),
+                            operation,
+                            WireJson.read(value, ScheduleData.class).schedule());
                 case OPERATION -> {
                     var data = WireJson.read(value, OperationData.class);
                     yield new Event.OperationSettled(
-                            event.time(), data.operation(), data.near(), data.snapshot(), data.instance());
+                            event.time(),
+                            data.operation(),
+                            data.near(),
+                            data.snapshot(),
+                            data.instance(),
+                            data.schedule());
                 }
             };
         } catch (IllegalArgumentException | NullPointerException e) {

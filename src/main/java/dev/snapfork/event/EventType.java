@@ -28,6 +28,13 @@ public enum EventType {
     INSTANCE_DAMAGED("dev.snapfork.instance.damaged.v1", Aggregate.HEALTH),
     /** The instance's record can be read again. */
     INSTANCE_VERIFIED("dev.snapfork.instance.verified.v1", Aggregate.HEALTH),
+    SCHEDULE_SET("dev.snapfork.schedule.set.v1", Aggregate.SCHEDULE),
+    SCHEDULE_RUN_STARTED("dev.snapfork.schedule.run.started.v1", Aggregate.SCHEDULE),
+    SCHEDULE_RUN_COMPLETED("dev.snapfork.schedule.run.completed.v1", Aggregate.SCHEDULE),
+    SCHEDULE_RUN_FAILED("dev.snapfork.schedule.run.failed.v1", Aggregate.SCHEDULE),
+    /** The instance is gone: what the schedule made is still held to its retention. */
+    SCHEDULE_ORPHANED("dev.snapfork.schedule.orphaned.v1", Aggregate.SCHEDULE),
+    SCHEDULE_DELETED("dev.snapfork.schedule.deleted.v1", Aggregate.SCHEDULE),
     OPERATION_SUCCEEDED("dev.snapfork.operation.succeeded.v1", Aggregate.OPERATION),
     OPERATION_REJECTED("dev.snapfork.operation.rejected.v1", Aggregate.OPERATION),
     OPERATION_FAILED("dev.snapfork.operation.failed.v1", Aggregate.OPERATION),
@@ -39,6 +46,7 @@ public enum EventType {
         INSTANCE,
         /** The findings about a snapshot or an instance, which have a sequence of their own. */
         HEALTH,
+        SCHEDULE,
         OPERATION
     }
 

@@ -14,6 +14,9 @@ public enum OperationKind {
     COMPRESS_SNAPSHOT("snapshot.compress"),
     DELETE_SNAPSHOT("snapshot.delete"),
     VERIFY_SNAPSHOT("snapshot.verify"),
+    SET_SCHEDULE("schedule.set"),
+    DELETE_SCHEDULE("schedule.delete"),
+    RUN_SCHEDULE("schedule.run"),
     /** A command that no worker could read. */
     UNKNOWN("unknown");
 

@@ -16,7 +16,7 @@ public interface SnapforkConfig {
     Path dataDir();
 
     /** What this process does. */
-    @WithDefault("api,worker,projection")
+    @WithDefault("api,worker,projection,scheduler")
     Set<Role> roles();
 
     /** A name that is this process's alone and outlives it, such as a host's; its Kafka consumers join their groups by it. */
@@ -40,11 +40,14 @@ public interface SnapforkConfig {
 
     Scrub scrub();
 
+    Schedule schedule();
+
     /** The parts that one process or many can play. */
     enum Role {
         API,
         WORKER,
-        PROJECTION
+        PROJECTION,
+        SCHEDULER
     }
 
     /** Bearer tokens. */
@@ -170,6 +173,13 @@ public interface SnapforkConfig {
         @WithDefault("64MB")
         @WithConverter(ByteSizeConverter.class)
         ByteSize rate();
+    }
+
+    /** Snapshot schedules. */
+    interface Schedule {
+        /** The shortest interval that a schedule may have; the contract's is a minute. */
+        @WithDefault("1M")
+        Duration minInterval();
     }
 
     /** What is compressed with when neither the request nor the instance says so. */

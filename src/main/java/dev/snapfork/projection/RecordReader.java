@@ -54,7 +54,9 @@ final class RecordReader {
             case Event.InstanceChanged e ->
                 batch.instance(e.instance(), e.type() == EventType.INSTANCE_DELETED ? e.time() : null);
             case Event.HealthFound e -> batch.finding(e.health());
-            case Event.OperationSettled e -> batch.operation(e.outcome(), e.snapshot(), e.instance());
+            case Event.ScheduleChanged e ->
+                batch.schedule(e.schedule(), e.type() == EventType.SCHEDULE_DELETED ? e.time() : null);
+            case Event.OperationSettled e -> batch.operation(e.outcome(), e.snapshot(), e.instance(), e.schedule());
         }
     }
 }

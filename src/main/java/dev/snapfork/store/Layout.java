@@ -43,6 +43,11 @@ public record Layout(Path data) {
         return snapshotDirectory.resolve(PAYLOAD);
     }
 
+    /** The snapshot schedules' manifests, one an instance. */
+    public Path schedules() {
+        return data.resolve("schedules");
+    }
+
     public Path staging() {
         return data.resolve("staging");
     }

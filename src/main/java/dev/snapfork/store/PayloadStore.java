@@ -13,6 +13,7 @@ public final class PayloadStore {
     private final AggregateLocks locks;
     private final InstanceStore instances;
     private final SnapshotStore snapshots;
+    private final ScheduleStore schedules;
     private final Trash trash;
     private final Staging staging;
     private final Faults faults;
@@ -29,6 +30,7 @@ public final class PayloadStore {
         this.instances = new InstanceStore(layout, locks, trash, faults);
         this.snapshots = new SnapshotStore(layout, locks, trash, faults);
         this.health = new HealthRecords(layout, locks);
+        this.schedules = new ScheduleStore(layout, locks, faults);
     }
 
     /**
@@ -47,6 +49,7 @@ public final class PayloadStore {
         for (var directory : List.of(
                 layout.guests(),
                 layout.snapshots(),
+                layout.schedules(),
                 layout.staging(),
                 layout.trash(),
                 layout.imports(),
@@ -77,6 +80,10 @@ public final class PayloadStore {
 
     public HealthRecords health() {
         return health;
+    }
+
+    public ScheduleStore schedules() {
+        return schedules;
     }
 
     public MemoryReplacement memory() {

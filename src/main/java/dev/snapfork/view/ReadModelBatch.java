@@ -6,7 +6,9 @@ import dev.snapfork.health.Health;
 import dev.snapfork.instance.Instance;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.snapshot.Cadence;
 import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,10 +23,24 @@ public final class ReadModelBatch {
 
     record InstanceChange(Instance body, @Nullable Instant deletedAt) {}
 
+    record ScheduleChange(
+            SnapshotSchedule body,
+            Instant plausibleFrom,
+            @Nullable Instant deletedAt) {}
+
     record OperationChange(
             Operation body,
             @Nullable Snapshot snapshot,
-            @Nullable Instance instance) {}
+            @Nullable Instance instance,
+            @Nullable SnapshotSchedule schedule) {
+        OperationChange(Operation body, @Nullable Snapshot snapshot, @Nullable Instance instance) {
+            this(body, snapshot, instance, null);
+        }
+
+        private OperationChange knownAs(OperationChange other) {
+            return new OperationChange(body.knownAs(other.body), snapshot, instance, schedule);
+        }
+    }
 
     /** What is said of one dead letter, in whatever order; what is not said is null. */
     record LetterChange(
@@ -91,6 +107,7 @@ public final class ReadModelBatch {
 
     private final Map<String, SnapshotChange> snapshots = new LinkedHashMap<>();
     private final Map<String, InstanceChange> instances = new LinkedHashMap<>();
+    private final Map<String, ScheduleChange> schedules = new LinkedHashMap<>();
     private final Map<String, OperationChange> operations = new LinkedHashMap<>();
     private final Map<String, Health> findings = new LinkedHashMap<>();
     private final Map<String, LetterChange> letters = new LinkedHashMap<>();
@@ -113,19 +130,39 @@ public final class ReadModelBatch {
                 (old, now) -> now.body().version() > old.body().version() ? now : old);
     }
 
+    /** @param deletedAt when the schedule was deleted; null while it is there */
+    public void schedule(SnapshotSchedule state, @Nullable Instant deletedAt) {
+        var plausibleFrom =
+                Cadence.plausibleFrom(state.nextRunAt(), state.interval().value());
+        schedules.merge(
+                state.id().value(),
+                new ScheduleChange(state, plausibleFrom, deletedAt),
+                (old, now) -> now.body().version() > old.body().version() ? now : old);
+    }
+
+    /** As {@link #operation(Operation, Snapshot, Instance, SnapshotSchedule)}, of an operation that is about no schedule. */
+    public void operation(Operation state, @Nullable Snapshot snapshot, @Nullable Instance instance) {
+        operation(state, snapshot, instance, null);
+    }
+
     /**
      * An operation got further: accepted, then running, then settled; what comes late is passed over.
      *
      * @param snapshot what it made, once it has settled
      * @param instance likewise
+     * @param schedule likewise
      */
-    public void operation(Operation state, @Nullable Snapshot snapshot, @Nullable Instance instance) {
+    public void operation(
+            Operation state,
+            @Nullable Snapshot snapshot,
+            @Nullable Instance instance,
+            @Nullable SnapshotSchedule schedule) {
         operations.merge(
                 state.id().value(),
-                new OperationChange(state, snapshot, instance),
+                new OperationChange(state, snapshot, instance, schedule),
                 (old, now) -> old.body().status().settled() || now.body().status() == OperationStatus.ACCEPTED
-                        ? new OperationChange(old.body().knownAs(now.body()), old.snapshot(), old.instance())
-                        : new OperationChange(now.body().knownAs(old.body()), now.snapshot(), now.instance()));
+                        ? old.knownAs(now)
+                        : now.knownAs(old));
     }
 
     /** What was found out about a snapshot or an instance. */
@@ -160,6 +197,10 @@ public final class ReadModelBatch {
 
     Collection<InstanceChange> instances() {
         return instances.values();
+    }
+
+    Collection<ScheduleChange> schedules() {
+        return schedules.values();
     }
 
     Collection<OperationChange> operations() {

@@ -44,14 +44,26 @@ public class ReadModelWriter {
             created_at = excluded.created_at, tags = excluded.tags, body = excluded.body,
             deleted_at = excluded.deleted_at
             where excluded.version > instance_state.version)""";
+    private static final String SCHEDULES = """
+            schedules as (
+            insert into schedule_view (id, version, instance_id, next_run_at, plausible_from, body, deleted_at)
+            select body ->> 'id', (body ->> 'version')::bigint, body ->> 'instance_id',
+            (body ->> 'next_run_at')::timestamptz, plausible_from, body, deleted_at
+            from jsonb_to_recordset($%d::text::jsonb)
+            as r (body jsonb, plausible_from timestamptz, deleted_at timestamptz)
+            on conflict (id) do update set
+            version = excluded.version, next_run_at = excluded.next_run_at, plausible_from = excluded.plausible_from,
+            body = excluded.body, deleted_at = excluded.deleted_at
+            where excluded.version > schedule_view.version)""";
     /** An end of unknown kind is told by one who could not read the command: it adds to what others know of the operation. */
     private static final String OPERATIONS = """
             operations as (
             insert into operation_view
-            (id, kind, status, snapshot_id, instance_id, created_at, body, snapshot, instance)
+            (id, kind, status, snapshot_id, instance_id, created_at, body, snapshot, instance, schedule)
             select body ->> 'id', body ->> 'kind', body ->> 'status', body ->> 'snapshot_id', body ->> 'instance_id',
-            (body ->> 'created_at')::timestamptz, body, snapshot, instance
-            from jsonb_to_recordset($%d::text::jsonb) as r (body jsonb, snapshot jsonb, instance jsonb)
+            (body ->> 'created_at')::timestamptz, body, snapshot, instance, schedule
+            from jsonb_to_recordset($%d::text::jsonb)
+            as r (body jsonb, snapshot jsonb, instance jsonb, schedule jsonb)
             on conflict (id) do update set
             kind = case when excluded.kind = 'unknown' then operation_view.kind else excluded.kind end,
             snapshot_id = coalesce(excluded.snapshot_id, operation_view.snapshot_id),
@@ -64,7 +76,7 @@ public class ReadModelWriter {
             when operation_view.kind = 'unknown'
             then excluded.body || (operation_view.body - '{kind,created_at}'::text[])
             else excluded.body end,
-            snapshot = excluded.snapshot, instance = excluded.instance
+            snapshot = excluded.snapshot, instance = excluded.instance, schedule = excluded.schedule
             where operation_view.status in ('accepted', 'running') and excluded.status <> 'accepted'
             or operation_view.kind = 'unknown' and excluded.kind <> 'unknown')""";
 
@@ -112,7 +124,9 @@ public class ReadModelWriter {
             as r (id text, version bigint, newest bigint, topic text, partition integer, at bigint)
             where version < greatest(newest,
             (select v.version from snapshot_state as v where v.id = r.id),
-            (select v.version from instance_state as v where v.id = r.id))
+            (select v.version from instance_state as v where v.id = r.id),
+            (select v.version from schedule_view as v where v.id = r.id),
+            (select v.version from health_finding as v where v.id = split_part(r.id, '/', 1) and r.id <> v.id))
             and at >= coalesce((select reached from projection_checkpoint as c
             where c.topic = r.topic and c.partition = r.partition), 0)
             on conflict (id) do update set at = excluded.at)""";
@@ -149,6 +163,7 @@ public class ReadModelWriter {
         var parts = Stream.of(
                         new Part(SNAPSHOTS, batch.snapshots()),
                         new Part(INSTANCES, batch.instances()),
+                        new Part(SCHEDULES, batch.schedules()),
                         new Part(OPERATIONS, batch.operations()),
                         new Part(FINDINGS, batch.findings()),
                         new Part(LETTERS, batch.letters()),

@@ -11,6 +11,7 @@ import dev.snapfork.store.Applied;
 import dev.snapfork.store.HealthRecords;
 import dev.snapfork.store.InstanceManifest;
 import dev.snapfork.store.LastEvent;
+import dev.snapfork.store.ScheduleManifest;
 import dev.snapfork.store.SnapshotManifest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -62,6 +63,15 @@ class Announcer {
         if (last != null) {
             publishOnce(new Event.InstanceChanged(
                     EventType.parse(last.type()), last.time(), last.operation(), manifest.instance(), from(last)));
+        }
+    }
+
+    /** As {@link #announce(SnapshotManifest)}. */
+    void announce(ScheduleManifest manifest) {
+        if (manifest.deleted()) {
+            announceDeletion(CurrentEvent.of(manifest));
+        } else {
+            publishOnce(CurrentEvent.of(manifest));
         }
     }
 

@@ -171,11 +171,23 @@ class CommandProcessor {
                 outcome instanceof Outcome.Succeeded s && s.snapshot() != null
                         ? ledger.withFindings(s.snapshot())
                         : null,
-                outcome instanceof Outcome.Succeeded s ? s.instance() : null);
+                outcome instanceof Outcome.Succeeded s ? s.instance() : null,
+                outcome instanceof Outcome.Scheduled s ? s.schedule() : null);
     }
 
     /** The aggregate whose event was published before the end. */
     private static String near(Command command, Outcome outcome) {
+        if (outcome instanceof Outcome.Scheduled(var schedule)) {
+            return schedule.id().value();
+        }
+        if (command instanceof Command.RunSchedule run) {
+            // also where it made a snapshot: schedulers conclude from an end that they know the schedule's state behind
+            // it
+            return run.schedule().value();
+        }
+        if (command instanceof Command.DeleteSchedule delete) {
+            return delete.schedule().value();
+        }
         if (outcome instanceof Outcome.Succeeded(var snapshot, var instance)) {
             if (snapshot != null) {
                 return snapshot.id().value();

@@ -191,7 +191,7 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
         if (manifest.applied().settled(work.operation())) {
             announcer.announce(manifest);
             return switch (asSettled(manifest, work)) {
-                case Outcome.Succeeded _ -> Failures.unconfirmed(why);
+                case Outcome.Succeeded _, Outcome.Scheduled _ -> Failures.unconfirmed(why);
                 case Outcome.Cancelled cancelled -> cancelled;
                 case Outcome.Failed _, Outcome.Rejected _ -> why;
             };
@@ -224,7 +224,7 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
                 Optional.of(new GivenUp(
                         snapshot.compressionCancelled(before == null ? CompressedAs.of(manifest) : before),
                         EventType.COMPRESSION_CANCELLED));
-            case Outcome.Succeeded _, Outcome.Rejected _ -> Optional.empty();
+            case Outcome.Succeeded _, Outcome.Scheduled _, Outcome.Rejected _ -> Optional.empty();
         };
     }
 

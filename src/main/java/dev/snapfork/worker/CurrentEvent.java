@@ -6,6 +6,7 @@ import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.store.HealthRecords;
 import dev.snapfork.store.InstanceManifest;
 import dev.snapfork.store.LastEvent;
+import dev.snapfork.store.ScheduleManifest;
 import dev.snapfork.store.SnapshotManifest;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,15 @@ final class CurrentEvent {
 
     static Event of(HealthRecords.Entry finding) {
         return new Event.HealthFound(finding.operation(), finding.health());
+    }
+
+    /** As {@link #of(SnapshotManifest)}; none is ever adopted. */
+    static Event of(ScheduleManifest manifest) {
+        var schedule = manifest.schedule();
+        var last = manifest.applied().last();
+        return last == null
+                ? new Event.ScheduleChanged(EventType.SCHEDULE_SET, schedule.updatedAt(), null, schedule)
+                : new Event.ScheduleChanged(EventType.parse(last.type()), last.time(), last.operation(), schedule);
     }
 
     private static @Nullable SnapshotId about(LastEvent last) {

@@ -3,6 +3,7 @@ package dev.snapfork.worker;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventPublisher;
 import dev.snapfork.instance.InstanceId;
+import dev.snapfork.snapshot.ScheduleId;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.store.PayloadStore;
 import io.smallrye.mutiny.Uni;
@@ -41,6 +42,31 @@ class CurrentEvents {
     /** As {@link #tell(InstanceId)}. */
     boolean tell(SnapshotId id) {
         return told(look -> store.snapshots().whileUnchanged(id, manifest -> look.at(CurrentEvent.of(manifest))));
+    }
+
+    /** As {@link #tell(InstanceId)}, of the schedule that is kept with the instance. */
+    boolean tell(ScheduleId id, InstanceId instance) {
+        return told(look -> store.schedules().whileUnchanged(instance, manifest -> {
+            if (manifest.schedule().id().equals(id)) {
+                look.at(CurrentEvent.of(manifest));
+            }
+        }));
+    }
+
+    /** As {@link #tell(InstanceId)}, of the last finding; told until it was the last one when its event was written. */
+    boolean tellFinding(String subject) {
+        try {
+            var told = 0L;
+            for (var known = store.health().find(subject);
+                    known.version() > told;
+                    known = store.health().find(subject)) {
+                known.entry().ifPresent(entry -> publish(events.publish(CurrentEvent.of(entry))));
+                told = known.version();
+            }
+            return told > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private interface Look {

@@ -4,9 +4,11 @@ import dev.snapfork.event.Event;
 import dev.snapfork.event.EventPublisher;
 import dev.snapfork.event.EventType;
 import dev.snapfork.platform.TopicSetup;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import dev.snapfork.store.Finding;
 import dev.snapfork.store.Found;
 import dev.snapfork.store.PayloadStore;
+import dev.snapfork.store.ScheduleManifest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -87,6 +89,13 @@ class EventLogRebuild {
                 case Finding.AnInstance _, Finding.ASnapshot _, Finding.Unreadable _ -> {}
             }
         });
+        for (var instance : store.schedules().instances()) {
+            pulse.beat();
+            if (store.schedules().find(instance) instanceof Found.Present<ScheduleManifest>(var manifest)
+                    && current.tell(manifest.schedule().id(), instance)) {
+                count[0]++;
+            }
+        }
         return count[0];
     }
 
@@ -94,21 +103,10 @@ class EventLogRebuild {
         var count = 0;
         for (var id : store.health().ids()) {
             pulse.beat();
-            tellFinding(id);
+            current.tellFinding(id);
             count++;
         }
         return count;
-    }
-
-    /** Until it was the last one when its event was written: so compaction never keeps an older one. */
-    private void tellFinding(String id) throws IOException {
-        var told = 0L;
-        for (var known = store.health().find(id);
-                known.version() > told;
-                known = store.health().find(id)) {
-            known.entry().ifPresent(entry -> CurrentEvents.publish(events.publish(CurrentEvent.of(entry))));
-            told = known.version();
-        }
     }
 
     /** A deletion whose event was lost before the read model had it is in nobody's memory: it is told anew. */
@@ -132,7 +130,25 @@ class EventLogRebuild {
                 }
             }
         });
+        eachPage(past::shownSchedules, schedule -> schedule.id().value(), pulse, page -> {
+            for (var schedule : page) {
+                if (isGone(schedule)) {
+                    current.tell(
+                            new Event.ScheduleChanged(EventType.SCHEDULE_DELETED, now(), null, schedule.deleted()));
+                    count[0]++;
+                }
+            }
+        });
         return count[0];
+    }
+
+    private boolean isGone(SnapshotSchedule shown) throws IOException {
+        return switch (store.schedules().find(shown.instanceId())) {
+            case Found.Present<ScheduleManifest>(var manifest) ->
+                !manifest.schedule().id().equals(shown.id());
+            case Found.Absent<ScheduleManifest> absent -> isGone(store.layout().schedules(), absent);
+            case Found.Damaged<ScheduleManifest> _ -> false;
+        };
     }
 
     /** A disk that is not mounted has nothing deleted. */

@@ -2,6 +2,7 @@ package dev.snapfork.worker;
 
 import dev.snapfork.instance.InstanceId;
 import dev.snapfork.platform.SnapforkConfig;
+import dev.snapfork.snapshot.ScheduleId;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.worker.OvertakenAggregates.Overtaken;
 import io.quarkus.runtime.ShutdownEvent;
@@ -87,6 +88,13 @@ class LateRecords {
         return switch (each.kind()) {
             case SNAPSHOT -> current.tell(new SnapshotId(each.id()));
             case INSTANCE -> current.tell(new InstanceId(each.id()));
+            case SCHEDULE -> current.tell(new ScheduleId(each.id()), new InstanceId(each.place()));
+            case FINDING -> {
+                if (!current.tellFinding(each.place())) {
+                    current.forget(each.id());
+                }
+                yield true;
+            }
             case DELETED -> {
                 current.forget(each.id());
                 yield true;

@@ -11,11 +11,17 @@ interface OvertakenAggregates {
     enum Kind {
         SNAPSHOT,
         INSTANCE,
+        SCHEDULE,
+        /** What was found out about a snapshot or an instance. */
+        FINDING,
         DELETED
     }
 
-    /** @param at the offset of the late record */
-    record Overtaken(String id, Kind kind, long at) {}
+    /**
+     * @param place what the payload store keeps it by: the instance of a schedule, what a finding is about, else the id itself
+     * @param at the offset of the late record
+     */
+    record Overtaken(String id, Kind kind, String place, long at) {}
 
     /** A page of those whose ids come after that one, in the order of ids; empty if there are no more. */
     List<Overtaken> after(String id);

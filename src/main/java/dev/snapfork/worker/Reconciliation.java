@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -172,15 +173,21 @@ class Reconciliation {
             store.trash().empty(leftover.operation());
         }
         store.trash().reserve().keep();
+        store.schedules()
+                .sweep(oldest(), operation -> settlements.find(operation).isPresent());
         // another worker may have deleted a snapshot whose memory this one keeps
         cache.sweep(snapshot -> Files.exists(store.layout().snapshot(snapshot)));
         health.sweep();
-        settlements.forgetBefore(clock.instant().minus(config.topics().commandRetention()));
+        settlements.forgetBefore(oldest());
+    }
+
+    private Instant oldest() {
+        return clock.instant().minus(config.topics().commandRetention());
     }
 
     /** What belongs to commands that can still come again stays: it is how they find out how far they had come. */
     private List<Leftover> settled(List<Leftover> leftovers) {
-        var oldest = clock.instant().minus(config.topics().commandRetention());
+        var oldest = oldest();
         return leftovers.stream()
                 .filter(leftover -> leftover.lastChange().isBefore(oldest)
                         || settlements.find(leftover.operation()).isPresent())

@@ -45,8 +45,14 @@ class Withdrawal {
     private static String near(Operation operation) {
         var key =
                 switch (operation.kind()) {
-                    case IMPORT_INSTANCE, DELETE_INSTANCE, CREATE_SNAPSHOT, RESTORE_SNAPSHOT, FORK_SNAPSHOT ->
-                        operation.instanceId();
+                    case IMPORT_INSTANCE,
+                            DELETE_INSTANCE,
+                            CREATE_SNAPSHOT,
+                            RESTORE_SNAPSHOT,
+                            FORK_SNAPSHOT,
+                            SET_SCHEDULE,
+                            DELETE_SCHEDULE,
+                            RUN_SCHEDULE -> operation.instanceId();
                     case COMPRESS_SNAPSHOT, DELETE_SNAPSHOT, VERIFY_SNAPSHOT -> operation.snapshotId();
                     case UNKNOWN -> null;
                 };

@@ -40,7 +40,12 @@ final class Contract {
                     "POST /instances/import",
                     "POST /snapshots/{snapshotId}/fork",
                     "POST /instances/{id}/snapshots/{snapshotId}/restore" -> UpstreamContract.assertInstance(body);
-            case "DELETE /instances/{id}", "DELETE /snapshots/{snapshotId}", "DELETE /dead-letters/{id}" -> {
+            case "GET /instances/{id}/snapshot-schedule", "PUT /instances/{id}/snapshot-schedule" ->
+                UpstreamContract.assertSchedule(body);
+            case "DELETE /instances/{id}",
+                    "DELETE /snapshots/{snapshotId}",
+                    "DELETE /dead-letters/{id}",
+                    "DELETE /instances/{id}/snapshot-schedule" -> {
                 if (!body.isEmpty()) {
                     throw new AssertionError(route + " has a body: " + body);
                 }

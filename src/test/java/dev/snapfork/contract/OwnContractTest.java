@@ -69,7 +69,7 @@ class OwnContractTest {
     void everyRouteButHealthCanBeRefusedForItsToken() {
         var routes = OwnContract.routes();
 
-        assertThat(routes).hasSize(23);
+        assertThat(routes).hasSize(26);
         for (var route : routes) {
             var parts = route.split(" ", 2);
             for (var status : route.equals("GET /health") ? new int[] {500} : new int[] {401, 403, 429, 500}) {

@@ -32,6 +32,10 @@ public final class UpstreamContract {
         SCHEMAS.check("list of instances", arrayOf("Instance"), jsonArray);
     }
 
+    public static void assertSchedule(String json) {
+        SCHEMAS.check("snapshot schedule", reference("SnapshotSchedule"), json);
+    }
+
     public static void assertError(String json) {
         SCHEMAS.check("error", reference("Error"), json);
     }
@@ -51,6 +55,12 @@ public final class UpstreamContract {
             properties.putObject("health_checked_at").put("type", "string").put("format", "date-time");
             properties.putObject("health_error").put("type", "string");
         }
+        var schedule = (ObjectNode) document.required("schemas").required("SnapshotSchedule");
+        var added = schedule.withObject("properties");
+        added.putObject("version").put("type", "integer").put("minimum", 1);
+        added.putObject("runs").put("type", "integer").put("minimum", 0);
+        added.putObject("id").put("type", "string");
+        added.putObject("current_operation_id").put("type", "string");
         return document;
     }
 

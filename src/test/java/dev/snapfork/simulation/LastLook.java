@@ -140,6 +140,9 @@ final class LastLook {
             case Command.VerifySnapshot c -> EventType.SNAPSHOT_VERIFIED;
             case Command.DeleteSnapshot c -> EventType.SNAPSHOT_DELETED;
             case Command.DeleteInstance c -> EventType.INSTANCE_DELETED;
+            case Command.SetSchedule c -> EventType.SCHEDULE_SET;
+            case Command.DeleteSchedule c -> EventType.SCHEDULE_DELETED;
+            case Command.RunSchedule c -> EventType.SCHEDULE_RUN_COMPLETED;
         };
     }
 
@@ -153,6 +156,9 @@ final class LastLook {
             case Command.VerifySnapshot c -> null;
             case Command.DeleteSnapshot c -> null;
             case Command.DeleteInstance c -> null;
+            case Command.SetSchedule c -> null;
+            case Command.DeleteSchedule c -> null;
+            case Command.RunSchedule c -> c.snapshot().value();
         };
     }
 }

@@ -56,6 +56,7 @@ final class Replay {
                 }
             }
             case Event.HealthFound e -> throw new AssertionError(e);
+            case Event.ScheduleChanged e -> throw new AssertionError(e);
             case Event.OperationSettled e -> advance(new OperationRow(e.outcome(), e.snapshot(), e.instance()));
         }
     }

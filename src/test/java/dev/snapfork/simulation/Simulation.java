@@ -251,6 +251,9 @@ final class Simulation {
             case Command.ForkSnapshot c -> {}
             case Command.CompressSnapshot c -> {}
             case Command.VerifySnapshot c -> {}
+            case Command.SetSchedule c -> {}
+            case Command.DeleteSchedule c -> {}
+            case Command.RunSchedule c -> {}
         }
     }
 

@@ -49,7 +49,7 @@ class ReadModelWriterTest {
 
     @SafeVarargs
     private Row written(List<Operation>... batches) throws IOException {
-        try (var schema = new OwnSchema("V1__read_model.sql")) {
+        try (var schema = new OwnSchema("V1__read_model.sql", "V6__snapshot_schedules.sql")) {
             var writer = new ReadModelWriter(schema.pool());
             for (var told : batches) {
                 var batch = new ReadModelBatch();

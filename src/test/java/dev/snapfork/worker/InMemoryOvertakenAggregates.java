@@ -15,7 +15,7 @@ final class InMemoryOvertakenAggregates implements OvertakenAggregates {
     public List<Overtaken> after(String id) {
         return readModel.overtaken().entrySet().stream()
                 .filter(entry -> entry.getKey().compareTo(id) > 0)
-                .map(entry -> new Overtaken(entry.getKey(), kind(entry.getKey()), entry.getValue()))
+                .map(entry -> new Overtaken(entry.getKey(), kind(entry.getKey()), entry.getKey(), entry.getValue()))
                 .toList();
     }
 

@@ -60,8 +60,9 @@ class LateRecordsTest {
             var world = new World(data, Scenario.RESTORE_COMPRESSED);
             try (var worker = new TestWorker(world.shared, Faults.NONE)) {
                 var before = world.shared.events().all();
-                var notes =
-                        new Notes(new Overtaken(MACHINE, Kind.INSTANCE, 7), new Overtaken(SNAPSHOT, Kind.SNAPSHOT, 8));
+                var notes = new Notes(
+                        new Overtaken(MACHINE, Kind.INSTANCE, MACHINE, 7),
+                        new Overtaken(SNAPSHOT, Kind.SNAPSHOT, SNAPSHOT, 8));
 
                 look(worker, world.shared.events(), notes);
 
@@ -85,7 +86,7 @@ class LateRecordsTest {
                 worker.process(Scenario.DELETE_SNAPSHOT.command());
                 assertThat(world.ended(Scenario.DELETE_SNAPSHOT.command())).isEqualTo(OperationStatus.SUCCEEDED);
                 var events = new RecordedEvents();
-                var notes = new Notes(new Overtaken(SNAPSHOT, Kind.DELETED, 7));
+                var notes = new Notes(new Overtaken(SNAPSHOT, Kind.DELETED, SNAPSHOT, 7));
 
                 look(worker, events, notes);
 
@@ -103,7 +104,7 @@ class LateRecordsTest {
             try (var worker = new TestWorker(world.shared, Faults.NONE)) {
                 worker.process(Scenario.DELETE_SNAPSHOT.command());
                 var events = new RecordedEvents();
-                var notes = new Notes(new Overtaken(SNAPSHOT, Kind.SNAPSHOT, 7));
+                var notes = new Notes(new Overtaken(SNAPSHOT, Kind.SNAPSHOT, SNAPSHOT, 7));
 
                 look(worker, events, notes);
 
@@ -120,8 +121,8 @@ class LateRecordsTest {
             var world = new World(data, Scenario.DELETE_SNAPSHOT);
             try (var worker = new TestWorker(world.shared, Faults.NONE)) {
                 var published = new ArrayList<String>();
-                var first = new Overtaken(MACHINE, Kind.INSTANCE, 7);
-                var notes = new Notes(first, new Overtaken(SNAPSHOT, Kind.SNAPSHOT, 8));
+                var first = new Overtaken(MACHINE, Kind.INSTANCE, MACHINE, 7);
+                var notes = new Notes(first, new Overtaken(SNAPSHOT, Kind.SNAPSHOT, SNAPSHOT, 8));
 
                 look(worker, without(MACHINE, published), notes);
 

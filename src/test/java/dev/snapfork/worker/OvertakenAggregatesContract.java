@@ -74,7 +74,7 @@ abstract class OvertakenAggregatesContract {
 
         read(2, 1);
 
-        assertThat(overtaken().after("")).containsExactly(new Overtaken(ID, Kind.SNAPSHOT, 2));
+        assertThat(overtaken().after("")).containsExactly(new Overtaken(ID, Kind.SNAPSHOT, ID, 2));
         assertThat(overtaken().after(ID)).isEmpty();
     }
 
@@ -82,7 +82,7 @@ abstract class OvertakenAggregatesContract {
     void itIsNotedInOneBatchAsWell() {
         read(0, 1, 2, 1);
 
-        assertThat(overtaken().after("")).containsExactly(new Overtaken(ID, Kind.SNAPSHOT, 2));
+        assertThat(overtaken().after("")).containsExactly(new Overtaken(ID, Kind.SNAPSHOT, ID, 2));
     }
 
     @Test
@@ -114,7 +114,7 @@ abstract class OvertakenAggregatesContract {
 
         read(2, 1);
 
-        assertThat(overtaken().after("")).containsExactly(new Overtaken(ID, Kind.SNAPSHOT, 2));
+        assertThat(overtaken().after("")).containsExactly(new Overtaken(ID, Kind.SNAPSHOT, ID, 2));
     }
 
     @Test
@@ -126,7 +126,7 @@ abstract class OvertakenAggregatesContract {
 
         read(2, 1);
 
-        assertThat(overtaken().after("")).containsExactly(new Overtaken(ID, Kind.DELETED, 2));
+        assertThat(overtaken().after("")).containsExactly(new Overtaken(ID, Kind.DELETED, ID, 2));
     }
 
     @Test
@@ -148,6 +148,6 @@ abstract class OvertakenAggregatesContract {
 
         overtaken().toldAgain(before);
 
-        assertThat(overtaken().after("")).containsExactly(new Overtaken(ID, Kind.SNAPSHOT, 2));
+        assertThat(overtaken().after("")).containsExactly(new Overtaken(ID, Kind.SNAPSHOT, ID, 2));
     }
 }

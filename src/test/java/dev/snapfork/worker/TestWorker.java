@@ -50,9 +50,8 @@ final class TestWorker implements AutoCloseable {
     /** What workers have in common. */
     record Shared(
             Path data, RecordedEvents events, RecordedCommands commands, InMemoryAgreements agreements, Clock clock) {
-        static Shared of(Path data) {
-            return new Shared(
-                    data, new RecordedEvents(), new RecordedCommands(), new InMemoryAgreements(), Clock.systemUTC());
+        static Shared of(Path data, Clock clock) {
+            return new Shared(data, new RecordedEvents(), new RecordedCommands(), new InMemoryAgreements(), clock);
         }
     }
 
@@ -126,17 +125,21 @@ final class TestWorker implements AutoCloseable {
         var compressions = new CompressionRequests(around.commands(), patience, faults, around.clock());
         var compressing =
                 new CompressSnapshotHandler(store, new MemoryCompressor(store, codec, room, faults), announcer, faults);
+        var schedules = new ScheduleHandler(store, announcer);
+        var creating = new CreateSnapshotHandler(
+                store, new Capture(store, room, faults, config), names, announcer, compressions, faults);
         var handlers = new Handlers(
                 new ImportInstanceHandler(store, names, announcer),
                 new DeleteInstanceHandler(store, names, announcer, ledger, around.lastKnown(), patience),
-                new CreateSnapshotHandler(
-                        store, new Capture(store, room, faults, config), names, announcer, compressions, faults),
+                creating,
                 new RestoreSnapshotHandler(store, materializer, announcer),
                 new ForkSnapshotHandler(store, materializer, names, announcer),
                 compressing,
                 new DeleteSnapshotHandler(
                         store, names, announcer, cache, around.settlements(), ledger, around.lastKnown(), patience),
-                new VerifySnapshotHandler(store, codec, ledger, around.lastKnown(), patience, config, meters));
+                new VerifySnapshotHandler(store, codec, ledger, around.lastKnown(), patience, config, meters),
+                schedules,
+                new RunScheduleHandler(store, schedules, creating, announcer));
         var retries = new Retries(patience, config);
         var withdrawal = new Withdrawal(compressing, around.clock());
         cancels = new CancelDesk(
