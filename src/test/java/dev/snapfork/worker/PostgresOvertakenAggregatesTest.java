@@ -15,7 +15,7 @@ class PostgresOvertakenAggregatesTest extends OvertakenAggregatesContract {
 
     @BeforeEach
     void makeTables() throws IOException {
-        schema = new OwnSchema("V1__read_model.sql", "V5.1__overtaken_aggregates.sql");
+        schema = new OwnSchema("V1__read_model.sql", "V4.1__health.sql", "V5.1__overtaken_aggregates.sql");
     }
 
     @AfterEach
