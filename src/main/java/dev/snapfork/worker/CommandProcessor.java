@@ -111,13 +111,16 @@ class CommandProcessor {
             try {
                 return attempt(received);
             } catch (LostException e) {
+                if (!received.tenure().ended()) {
+                    LOG.warnf(
+                            "another attempt has begun, though the command is this worker's: operation=%s",
+                            received.envelope().id());
+                    patience.pause(PAUSE_AFTER_LOSS);
+                }
+                // also when it was the consumer that learnt it later than the work
                 if (received.tenure().ended()) {
                     throw new Patience.StoppingException();
                 }
-                LOG.warnf(
-                        "another attempt has begun, though the command is this worker's: operation=%s",
-                        received.envelope().id());
-                patience.pause(PAUSE_AFTER_LOSS);
             }
         }
     }
