@@ -64,7 +64,7 @@ public final class ScheduleStore {
      */
     public Commit replace(@Nullable SnapshotSchedule expected, ScheduleManifest next, Attempt by) throws IOException {
         var instance = next.schedule().instanceId();
-        return locked(instance, () -> {
+        Commit commit = locked(instance, () -> {
             var found =
                     find(instance) instanceof Found.Present<ScheduleManifest>(var present) ? present.schedule() : null;
             if (found == null && expected != null) {
@@ -75,9 +75,12 @@ public final class ScheduleStore {
                         found.id().value(), expected == null ? 0 : expected.version(), found.version());
             }
             ManifestFile.write(file(instance), next.document(), by.directory());
-            faults.at(Step.COMMITTED);
             return new Commit.Done();
         });
+        if (commit instanceof Commit.Done) {
+            faults.at(Step.COMMITTED);
+        }
+        return commit;
     }
 
     /** Makes what an earlier attempt has changed stable, in case it was broken off before that. */

@@ -3,6 +3,8 @@ package dev.snapfork.worker;
 import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventType;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.store.Finding;
 import dev.snapfork.store.InstanceManifest;
@@ -43,6 +45,7 @@ class Reconciliation {
     private final Announcer announcer;
     private final CompressionRequests compressions;
     private final Mending mending;
+    private final ScheduleMending schedules;
     private final Settlements settlements;
     private final MemoryCache cache;
     private final HealthSweep health;
@@ -55,6 +58,7 @@ class Reconciliation {
             Announcer announcer,
             CompressionRequests compressions,
             Mending mending,
+            ScheduleMending schedules,
             Settlements settlements,
             MemoryCache cache,
             HealthSweep health,
@@ -65,6 +69,7 @@ class Reconciliation {
         this.announcer = announcer;
         this.compressions = compressions;
         this.mending = mending;
+        this.schedules = schedules;
         this.settlements = settlements;
         this.cache = cache;
         this.health = health;
@@ -129,6 +134,7 @@ class Reconciliation {
             }
         });
         mending.tellWhatIsThere();
+        schedules.mend();
         mending.freeNames();
     }
 
@@ -173,12 +179,19 @@ class Reconciliation {
             store.trash().empty(leftover.operation());
         }
         store.trash().reserve().keep();
-        store.schedules()
-                .sweep(oldest(), operation -> settlements.find(operation).isPresent());
+        store.schedules().sweep(oldest(), this::hasToldOfItself);
         // another worker may have deleted a snapshot whose memory this one keeps
         cache.sweep(snapshot -> Files.exists(store.layout().snapshot(snapshot)));
         health.sweep();
         settlements.forgetBefore(oldest());
+    }
+
+    /** What failed is still to be mended. */
+    private boolean hasToldOfItself(OperationId operation) {
+        return settlements
+                .find(operation)
+                .filter(end -> end.outcome().status() != OperationStatus.FAILED)
+                .isPresent();
     }
 
     private Instant oldest() {

@@ -51,6 +51,7 @@ class RunScheduleTest {
     private final Instant today = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
     private final Execution execution;
+    private final Settlements settlements;
     private final PayloadStore store;
     private final Pool pool;
     private final ApiClient api = ApiClient.at(ConfigProvider.getConfig().getValue("test.url", String.class));
@@ -58,8 +59,9 @@ class RunScheduleTest {
             new Guests(Path.of(ConfigProvider.getConfig().getValue("snapfork.data-dir", String.class)), api);
 
     @Inject
-    RunScheduleTest(Execution execution, PayloadStore store, Pool pool) {
+    RunScheduleTest(Execution execution, Settlements settlements, PayloadStore store, Pool pool) {
         this.execution = execution;
+        this.settlements = settlements;
         this.pool = pool;
         this.store = store;
     }
@@ -85,6 +87,7 @@ class RunScheduleTest {
                 cancelled,
                 Clock.fixed(now, ZoneOffset.UTC),
                 (started, reached) -> {});
+        assertThat(settlements.begin(attempt)).isEmpty();
         return execution.run(command, work, failure -> {
             throw failure instanceof Error dead ? dead : new AssertionError(failure);
         });

@@ -172,6 +172,7 @@ final class TestWorker implements AutoCloseable {
                 announcer,
                 compressions,
                 new Mending(store, around.settlements(), around.names(), announcer, compressions, around.clock()),
+                new ScheduleMending(store, around.settlements(), announcer, around.clock()),
                 around.settlements(),
                 cache,
                 new HealthSweep(store, ledger, around.clock()),

@@ -2,6 +2,7 @@ package dev.snapfork.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.snapfork.command.Command;
 import dev.snapfork.command.CommandEnvelope;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.RecordedEvents;
@@ -102,6 +103,19 @@ final class World {
             }
         }
         return TreeDigest.of(file);
+    }
+
+    /** The same asked for once more; a run that failed is not done again, but followed by the next. */
+    Command again(Scenario scenario) throws IOException {
+        var command = scenario.command().command();
+        if (command instanceof Command.RunSchedule run
+                && store().schedules().find(run.instance()) instanceof Found.Present<ScheduleManifest>(var manifest)) {
+            var schedule = manifest.schedule();
+            assertThat(schedule.currentOperationId()).isNull();
+            return new Command.RunSchedule(
+                    run.schedule(), run.instance(), run.snapshot(), schedule.runs() + 1, schedule.nextRunAt(), null);
+        }
+        return command;
     }
 
     boolean isKnownMemory(ContentDigest digest) {
@@ -284,8 +298,12 @@ final class World {
         var states = new HashMap<String, String>();
         for (var instance : store().schedules().instances()) {
             if (store().schedules().find(instance) instanceof Found.Present<ScheduleManifest>(var manifest)) {
-                assertThat(manifest.deleted()).isFalse();
-                states.put(manifest.schedule().id().value(), manifest.schedule().toString());
+                // a deleted one is kept for its command to come again
+                if (!manifest.deleted()) {
+                    states.put(
+                            manifest.schedule().id().value(),
+                            manifest.schedule().toString());
+                }
             } else {
                 throw new AssertionError("the schedule of " + instance + " cannot be read");
             }
