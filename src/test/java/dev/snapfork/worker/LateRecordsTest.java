@@ -8,8 +8,10 @@ import dev.snapfork.event.EventPublisher;
 import dev.snapfork.event.Publishers;
 import dev.snapfork.event.RecordedEvents;
 import dev.snapfork.fault.Faults;
+import dev.snapfork.health.Health;
 import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.platform.Configured;
+import dev.snapfork.store.HealthRecords;
 import dev.snapfork.worker.OvertakenAggregates.Kind;
 import dev.snapfork.worker.OvertakenAggregates.Overtaken;
 import io.smallrye.mutiny.Uni;
@@ -73,6 +75,55 @@ class LateRecordsTest {
                                 RecordedEvents.wire(newestOf(MACHINE, before)),
                                 RecordedEvents.wire(newestOf(SNAPSHOT, before)));
                 assertThat(newestOf(SNAPSHOT, before).sequence()).isGreaterThan(1);
+                assertThat(notes.noted).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void soIsAScheduleUnlessAnotherHasTakenItsPlace() throws Exception {
+        Disks.withFresh(data -> {
+            var world = new World(data, Scenario.RUN_SCHEDULE);
+            try (var worker = new TestWorker(world.shared, Faults.NONE)) {
+                worker.process(Scenario.RUN_SCHEDULE.command());
+                var before = world.shared.events().all();
+                var schedule = Scenario.SCHEDULE.value();
+                var other = new Overtaken("other".repeat(5).substring(0, 24), Kind.SCHEDULE, MACHINE, 7);
+                var notes = new Notes(other, new Overtaken(schedule, Kind.SCHEDULE, MACHINE, 8));
+                var events = new RecordedEvents();
+
+                look(worker, events, notes);
+
+                assertThat(events.all())
+                        .extracting(RecordedEvents::wire)
+                        .containsExactly(RecordedEvents.wire(newestOf(schedule, before)));
+                assertThat(newestOf(schedule, before).sequence()).isGreaterThan(1);
+                assertThat(notes.noted).containsExactly(other);
+            }
+        });
+    }
+
+    @Test
+    void soIsAFindingAndOneThatIsKeptNoMoreIsForgotten() throws Exception {
+        Disks.withFresh(data -> {
+            var world = new World(data, Scenario.COMPRESS);
+            try (var worker = new TestWorker(world.shared, Faults.NONE)) {
+                var found = Health.found(Health.Subject.SNAPSHOT, SNAPSHOT, 0, "disk is missing", Scenario.NOW);
+                assertThat(worker.store().health().put(0, new HealthRecords.Entry(found, null)))
+                        .isTrue();
+                var finding = Event.HealthFound.aggregateOf(SNAPSHOT);
+                var none = Event.HealthFound.aggregateOf(MACHINE);
+                var notes = new Notes(
+                        new Overtaken(none, Kind.FINDING, MACHINE, 7),
+                        new Overtaken(finding, Kind.FINDING, SNAPSHOT, 8));
+                var events = new RecordedEvents();
+
+                look(worker, events, notes);
+
+                assertThat(events.all())
+                        .extracting(RecordedEvents::wire)
+                        .containsExactly(RecordedEvents.wire(new Event.HealthFound(null, found)));
+                assertThat(events.forgotten()).containsExactly(none);
                 assertThat(notes.noted).isEmpty();
             }
         });
