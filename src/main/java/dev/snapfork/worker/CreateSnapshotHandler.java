@@ -118,7 +118,7 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
         };
     }
 
-    private Outcome announce(SnapshotManifest made, Work work) {
+    private Outcome announce(SnapshotManifest made, Work work) throws DamagedException {
         announcer.announce(made);
         compressions.requestIfWanted(made, work.operation());
         return Outcome.of(made.snapshot());

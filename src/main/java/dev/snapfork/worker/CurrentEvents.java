@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
 
 /**
  * Publishes the event of an aggregate's version again, while nobody else can change the aggregate: so the event does not stand
@@ -22,6 +23,8 @@ class CurrentEvents {
     /** Longer than the producer itself tries: what it then has not confirmed will not come any more. */
     private static final Duration PUBLISH_LIMIT = Duration.ofSeconds(20);
 
+    private static final Logger LOG = Logger.getLogger(CurrentEvents.class);
+
     private final PayloadStore store;
     private final EventPublisher events;
 
@@ -31,24 +34,24 @@ class CurrentEvents {
     }
 
     /**
-     * Returns whether it is there; if so, its event is published.
+     * Returns whether it is there and whole; if so, its event is published.
      *
      * @throws RuntimeException if the storage or Kafka fails, or another held the aggregate for too long
      */
     boolean tell(InstanceId id) {
-        return told(look -> store.instances().whileUnchanged(id, manifest -> look.at(CurrentEvent.of(manifest))));
+        return told(look -> store.instances().whileUnchanged(id, manifest -> look.at(() -> CurrentEvent.of(manifest))));
     }
 
     /** As {@link #tell(InstanceId)}. */
     boolean tell(SnapshotId id) {
-        return told(look -> store.snapshots().whileUnchanged(id, manifest -> look.at(CurrentEvent.of(manifest))));
+        return told(look -> store.snapshots().whileUnchanged(id, manifest -> look.at(() -> CurrentEvent.of(manifest))));
     }
 
     /** As {@link #tell(InstanceId)}, of the schedule that is kept with the instance. */
     boolean tell(ScheduleId id, InstanceId instance) {
         return told(look -> store.schedules().whileUnchanged(instance, manifest -> {
             if (manifest.schedule().id().equals(id)) {
-                look.at(CurrentEvent.of(manifest));
+                look.at(() -> CurrentEvent.of(manifest));
             }
         }));
     }
@@ -69,8 +72,12 @@ class CurrentEvents {
         }
     }
 
+    private interface Told {
+        Event event() throws DamagedException;
+    }
+
     private interface Look {
-        void at(Event current);
+        void at(Told current);
     }
 
     private interface Hold {
@@ -80,9 +87,13 @@ class CurrentEvents {
     private boolean told(Hold hold) {
         var there = new AtomicBoolean();
         try {
-            hold.on(event -> {
-                publish(events.publish(event));
-                there.set(true);
+            hold.on(told -> {
+                try {
+                    publish(events.publish(told.event()));
+                    there.set(true);
+                } catch (DamagedException e) {
+                    LOG.warnf("not told again: %s", e.getMessage());
+                }
             });
         } catch (IOException e) {
             throw new UncheckedIOException(e);

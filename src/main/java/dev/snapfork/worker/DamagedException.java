@@ -1,6 +1,7 @@
 package dev.snapfork.worker;
 
 import dev.snapfork.health.Health;
+import dev.snapfork.instance.InstanceId;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.store.Found;
@@ -26,6 +27,11 @@ final class DamagedException extends IOException {
     /** Something of the snapshot's payload was found to be wrong. */
     static DamagedException found(SnapshotId snapshot, String problem) {
         return new DamagedException(Health.Subject.SNAPSHOT, snapshot.value(), problem, false);
+    }
+
+    /** Something of the instance's record was found to be wrong. */
+    static DamagedException found(InstanceId instance, String problem) {
+        return new DamagedException(Health.Subject.INSTANCE, instance.value(), problem, false);
     }
 
     /** The snapshot's record cannot be read. */

@@ -96,7 +96,7 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
         };
     }
 
-    private Outcome announce(InstanceManifest made) {
+    private Outcome announce(InstanceManifest made) throws DamagedException {
         announcer.announce(made);
         return Outcome.of(made.instance());
     }

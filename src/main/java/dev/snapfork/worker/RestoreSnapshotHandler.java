@@ -104,7 +104,7 @@ class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
         };
     }
 
-    private Outcome announce(InstanceManifest restored) {
+    private Outcome announce(InstanceManifest restored) throws DamagedException {
         announcer.announce(restored);
         return Outcome.of(restored.instance());
     }
