@@ -31,7 +31,16 @@ final class RecordReader {
             case Topics.EVENTS -> {
                 // A null value lets compaction forget a deleted aggregate; its deletion has been applied before.
                 if (value != null) {
-                    apply(EventCodec.decode(record.headers(), value), batch);
+                    var event = EventCodec.decode(record.headers(), value);
+                    apply(event, batch);
+                    if (!(event instanceof Event.OperationSettled)) {
+                        batch.told(
+                                event.aggregateId(),
+                                event.sequence(),
+                                record.topic(),
+                                record.partition(),
+                                record.offset());
+                    }
                 }
             }
             default -> throw new UnreadableRecordException("no meaning is known for topic " + record.topic());

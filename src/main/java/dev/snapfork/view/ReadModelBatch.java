@@ -80,6 +80,13 @@ public final class ReadModelBatch {
     /** Records of the partition before this offset are in the batch, or were in an earlier one. */
     record Checkpoint(String topic, int partition, long nextOffset) {}
 
+    /** The last record of an aggregate in the batch, and the newest version that the batch has of it. */
+    record Told(String id, long version, long newest, String topic, int partition, long at) {
+        private Told before(Told next) {
+            return new Told(id, next.version, Math.max(newest, next.newest), topic, partition, next.at);
+        }
+    }
+
     private record TopicPartition(String topic, int partition) {}
 
     private final Map<String, SnapshotChange> snapshots = new LinkedHashMap<>();
@@ -88,6 +95,7 @@ public final class ReadModelBatch {
     private final Map<String, Health> findings = new LinkedHashMap<>();
     private final Map<String, LetterChange> letters = new LinkedHashMap<>();
     private final Map<TopicPartition, Checkpoint> checkpoints = new LinkedHashMap<>();
+    private final Map<String, Told> told = new LinkedHashMap<>();
 
     /** @param deletedAt when the snapshot was deleted; null while it is there */
     public void snapshot(Snapshot state, @Nullable Instant deletedAt) {
@@ -131,6 +139,14 @@ public final class ReadModelBatch {
         letters.merge(change.id(), change, LetterChange::and);
     }
 
+    /**
+     * Says which record told of an aggregate's version, so that it is noted if a newer one stands before it. All records of an
+     * aggregate lie in one partition, and come in the order in which they lie there.
+     */
+    public void told(String aggregate, long version, String topic, int partition, long offset) {
+        told.merge(aggregate, new Told(aggregate, version, version, topic, partition, offset), Told::before);
+    }
+
     public void checkpoint(String topic, int partition, long nextOffset) {
         checkpoints.merge(
                 new TopicPartition(topic, partition),
@@ -160,6 +176,10 @@ public final class ReadModelBatch {
 
     Collection<Checkpoint> checkpoints() {
         return checkpoints.values();
+    }
+
+    Collection<Told> told() {
+        return told.values();
     }
 
     List<String> accepted() {

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Writes the read model, for the projection alone. A batch is one transaction with the checkpoint of the records that it came
- * from. Rows only ever move to a newer version, so records of any age, twice or out of order change nothing.
+ * from. Rows only ever move to a newer version, so records of any age, twice or out of order change nothing; that one came late
+ * is noted for the workers.
  */
 @ApplicationScoped
 public class ReadModelWriter {
@@ -56,6 +57,8 @@ public class ReadModelWriter {
             snapshot_id = coalesce(excluded.snapshot_id, operation_view.snapshot_id),
             instance_id = coalesce(excluded.instance_id, operation_view.instance_id),
             status = case when operation_view.kind = 'unknown' then operation_view.status else excluded.status end,
+            created_at = case when excluded.kind = 'unknown'
+            then operation_view.created_at else excluded.created_at end,
             body = case when excluded.kind = 'unknown'
             then operation_view.body || (excluded.body - '{kind,created_at}'::text[])
             when operation_view.kind = 'unknown'
@@ -96,10 +99,23 @@ public class ReadModelWriter {
             discarded_at = coalesce(dead_letter.discarded_at, excluded.discarded_at))""";
     private static final String CHECKPOINTS = """
             checkpoints as (
-            insert into projection_checkpoint (topic, partition, next_offset)
-            select topic, partition, next_offset
+            insert into projection_checkpoint as c (topic, partition, next_offset, reached)
+            select topic, partition, next_offset, next_offset
             from jsonb_to_recordset($%d::text::jsonb) as r (topic text, partition integer, next_offset bigint)
-            on conflict (topic, partition) do update set next_offset = excluded.next_offset)""";
+            on conflict (topic, partition) do update set
+            next_offset = excluded.next_offset, reached = greatest(c.reached, excluded.next_offset))""";
+    /** Rows and checkpoints are seen here as they were before the batch. */
+    private static final String OVERTAKEN = """
+            overtaken as (
+            insert into overtaken_aggregate (id, at)
+            select id, at from jsonb_to_recordset($%d::text::jsonb)
+            as r (id text, version bigint, newest bigint, topic text, partition integer, at bigint)
+            where version < greatest(newest,
+            (select v.version from snapshot_state as v where v.id = r.id),
+            (select v.version from instance_state as v where v.id = r.id))
+            and at >= coalesce((select reached from projection_checkpoint as c
+            where c.topic = r.topic and c.partition = r.partition), 0)
+            on conflict (id) do update set at = excluded.at)""";
     /** The checkpoint is in the same transaction: what a crash of PostgreSQL takes back is read from the log again. */
     private static final String NOTICES = """
             select set_config('synchronous_commit', 'off', true),
@@ -109,13 +125,13 @@ public class ReadModelWriter {
             "select partition, next_offset from projection_checkpoint where topic = $1";
     private static final String EPOCH = "select epoch from projection_epoch";
     private static final String REBUILD = """
-            with forgotten as (delete from projection_checkpoint)
+            with forgotten as (update projection_checkpoint set next_offset = 0)
             update projection_epoch set epoch = epoch + 1 returning epoch
             """;
 
     private final Pool pool;
 
-    ReadModelWriter(Pool pool) {
+    public ReadModelWriter(Pool pool) {
         this.pool = pool;
     }
 
@@ -136,6 +152,7 @@ public class ReadModelWriter {
                         new Part(OPERATIONS, batch.operations()),
                         new Part(FINDINGS, batch.findings()),
                         new Part(LETTERS, batch.letters()),
+                        new Part(OVERTAKEN, batch.told()),
                         new Part(CHECKPOINTS, batch.checkpoints()))
                 .filter(part -> !part.rows().isEmpty())
                 .toList();

@@ -12,6 +12,7 @@ import java.util.Optional;
 /** An event log in memory, which workers of one test share. */
 public final class RecordedEvents extends EventPublisher {
     private final List<Event> events = new ArrayList<>();
+    private final List<String> forgotten = new ArrayList<>();
 
     public RecordedEvents() {
         super(Emitters.unused());
@@ -29,7 +30,19 @@ public final class RecordedEvents extends EventPublisher {
 
     @Override
     public Uni<Void> forget(String aggregateId) {
-        return Uni.createFrom().voidItem();
+        return Uni.createFrom().item(() -> {
+            synchronized (events) {
+                forgotten.add(aggregateId);
+            }
+            return null;
+        });
+    }
+
+    /** What compaction may forget. */
+    public List<String> forgotten() {
+        synchronized (events) {
+            return List.copyOf(forgotten);
+        }
     }
 
     /** Everything that was published, repetitions included. */

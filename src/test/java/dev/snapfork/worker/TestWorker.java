@@ -43,6 +43,7 @@ final class TestWorker implements AutoCloseable {
     private final MemoryCache cache;
     private final PayloadStore store;
     private final Patience patience;
+    private final CancelDesk cancels;
     private final CommandProcessor processor;
     private final Reconciliation reconciliation;
 
@@ -138,20 +139,21 @@ final class TestWorker implements AutoCloseable {
                 new VerifySnapshotHandler(store, codec, ledger, around.lastKnown(), patience, config, meters));
         var retries = new Retries(patience, config);
         var withdrawal = new Withdrawal(compressing, around.clock());
+        cancels = new CancelDesk(
+                around.cancellations(),
+                withdrawal,
+                around.settlements(),
+                around.events(),
+                patience,
+                around.clock(),
+                around.random(),
+                config);
         processor = new CommandProcessor(
                 new Places(store, retries),
                 new Execution(handlers, cache, ledger, retries),
                 store,
                 around.settlements(),
-                new CancelDesk(
-                        around.cancellations(),
-                        withdrawal,
-                        around.settlements(),
-                        around.events(),
-                        patience,
-                        around.clock(),
-                        around.random(),
-                        config),
+                cancels,
                 withdrawal,
                 around.events(),
                 around.progress(),
@@ -191,6 +193,14 @@ final class TestWorker implements AutoCloseable {
 
     PayloadStore store() {
         return store;
+    }
+
+    CancelDesk cancels() {
+        return cancels;
+    }
+
+    Patience patience() {
+        return patience;
     }
 
     Reconciliation reconciliation() {
