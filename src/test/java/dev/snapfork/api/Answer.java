@@ -56,8 +56,7 @@ public record Answer(int status, HttpHeaders headers, String body) {
         return each("id");
     }
 
-    @Nullable
-    String header(String name) {
+    public @Nullable String header(String name) {
         return headers.firstValue(name).orElse(null);
     }
 }

@@ -74,7 +74,7 @@ public final class Guests {
     }
 
     /** A directory with disks, a link and what is left out of copies, ready to be imported as Stopped. */
-    Path stopped(String name) {
+    public Path stopped(String name) {
         try {
             var directory = Files.createDirectories(importDirectory(name));
             try (var disk = FileChannel.open(

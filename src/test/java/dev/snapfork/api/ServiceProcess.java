@@ -12,11 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** The packaged service as a process of its own, in the roles it is given; ends with this JVM at the latest. */
-final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(40);
@@ -37,7 +38,16 @@ final class ServiceProcess implements AutoCloseable {
 
     /** @param more configuration, by property */
     static ServiceProcess start(String roles, Path data, Map<String, String> more) throws IOException {
-        var environment = SharedEnvironment.get();
+        return start(roles, data, more, SharedEnvironment.get());
+    }
+
+    /**
+     * Starts the process and returns at once.
+     *
+     * @param more configuration, by property
+     */
+    public static ServiceProcess start(String roles, Path data, Map<String, String> more, SharedEnvironment environment)
+            throws IOException {
         var log = Files.createTempFile(Files.createDirectories(Path.of("target", "processes")), roles + "-", ".log");
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -46,18 +56,18 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
-        Map.of(
-                        "snapfork.roles", roles,
-                        "snapfork.data-dir", data.toString(),
-                        "snapfork.auth.secret", EnvironmentResource.AUTH_SECRET,
-                        "kafka.bootstrap.servers", environment.bootstrapServers(),
-                        "quarkus.datasource.jdbc.url", environment.jdbcUrl(),
-                        "quarkus.datasource.reactive.url", environment.reactiveUrl(),
-                        "quarkus.datasource.username", environment.username(),
-                        "quarkus.datasource.password", environment.password(),
-                        "quarkus.http.port", "0")
-                .forEach((name, value) -> command.add("-D" + name + "=" + value));
-        more.forEach((name, value) -> command.add("-D" + name + "=" + value));
+        var settings = new TreeMap<>(Map.of(
+                "snapfork.roles", roles,
+                "snapfork.data-dir", data.toString(),
+                "snapfork.auth.secret", EnvironmentResource.AUTH_SECRET,
+                "kafka.bootstrap.servers", environment.bootstrapServers(),
+                "quarkus.datasource.jdbc.url", environment.jdbcUrl(),
+                "quarkus.datasource.reactive.url", environment.reactiveUrl(),
+                "quarkus.datasource.username", environment.username(),
+                "quarkus.datasource.password", environment.password(),
+                "quarkus.http.port", "0"));
+        settings.putAll(more);
+        settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of("-jar", JAR.toString()));
         var builder = new ProcessBuilder(Children.tied("KILL", List.of(), command))
                 .redirectErrorStream(true)
@@ -67,7 +77,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Where it listens, once it is ready. */
-    String awaitReady() {
+    public String awaitReady() {
         var base = Eventually.see(START, this::address, Optional::isPresent).orElseThrow();
         Eventually.see(
                 START, () -> ApiClient.at(base).get("/q/health/ready"), answer -> alive() && answer.status() == 200);
@@ -89,7 +99,7 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    boolean alive() {
+    public boolean alive() {
         return process.isAlive();
     }
 
@@ -99,17 +109,17 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /** Has it stand still, with all that it has in its hands. */
-    void pause() throws IOException {
+    public void pause() throws IOException {
         Children.signal(process.pid(), "STOP");
     }
 
     /** Has it go on, not knowing that time has passed. */
-    void resume() throws IOException {
+    public void resume() throws IOException {
         Children.signal(process.pid(), "CONT");
     }
 
     /** Ends it as a crash would. */
-    void kill() throws IOException {
+    public void kill() throws IOException {
         process.destroyForcibly();
         if (!Children.exited(process, STOP)) {
             throw new IOException("process " + process.pid() + " survives SIGKILL");
