@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A run: load and killer side by side, then everything is healed and inspected. */
+/** A run: load and what disturbs it side by side, then everything is healed and inspected. */
 final class Chaos {
     private static final int CALLERS = 4;
 
@@ -21,13 +22,28 @@ final class Chaos {
      *
      * @param violations empty if every promise was kept
      */
-    record Report(long seed, Duration duration, long kills, List<String> violations, String table) {}
+    record Report(long seed, long kills, List<String> violations, String table) {}
+
+    /** What disturbs a cluster that is under load. */
+    interface Plan {
+        Disturbance of(Cluster cluster, ApiClient api, Journal journal);
+    }
+
+    /** Kills at random; see {@link #run(Path, Plan, long)}. */
+    static Report kills(Path home, Duration duration, long seed) throws IOException, InterruptedException {
+        return run(home, (cluster, api, journal) -> new Killer(cluster, journal, duration, seed), seed);
+    }
+
+    /** Has the broker, PostgreSQL and both away for so long each; see {@link #run(Path, Plan, long)}. */
+    static Report outages(Path home, Duration length, long seed) throws IOException, InterruptedException {
+        return run(home, (cluster, api, journal) -> new Outages(cluster, api, journal, length), seed);
+    }
 
     /** @param home is made, and left to the caller to delete */
-    static Report run(Path home, Duration duration, long seed) throws IOException, InterruptedException {
+    private static Report run(Path home, Plan plan, long seed) throws IOException, InterruptedException {
         var journal = new Journal();
         try (var cluster = Cluster.start(home)) {
-            var end = System.nanoTime() + duration.toNanos();
+            var over = new AtomicBoolean();
             var client = ApiClient.at(cluster.base());
             var api = new Persistent(client, journal);
             var callers = new ArrayList<Caller>();
@@ -36,8 +52,9 @@ final class Chaos {
                         new Caller("c" + number, api, new Guests(cluster.data(), client), journal, seed * 31 + number));
             }
             try (var threads = Executors.newFixedThreadPool(CALLERS)) {
-                callers.forEach(caller -> threads.execute(() -> caller.run(() -> System.nanoTime() - end >= 0)));
-                new Killer(cluster, journal, seed).run(() -> System.nanoTime() - end >= 0);
+                callers.forEach(caller -> threads.execute(() -> caller.run(over::get)));
+                plan.of(cluster, client, journal).run();
+                over.set(true);
                 cluster.heal();
                 threads.shutdown();
                 if (!threads.awaitTermination(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -47,6 +64,6 @@ final class Chaos {
             }
             new Inspection(cluster, api, journal).run(callers);
         }
-        return new Report(seed, duration, journal.counted("kill "), journal.violations(), journal.table());
+        return new Report(seed, journal.counted("kill "), journal.violations(), journal.table());
     }
 }

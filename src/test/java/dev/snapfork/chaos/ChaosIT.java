@@ -21,7 +21,7 @@ class ChaosIT {
             throws Exception {
         var seed = Long.getLong("snapfork.chaos.seed", 1L);
 
-        var report = Chaos.run(home, DURATION, seed);
+        var report = Chaos.kills(home, DURATION, seed);
 
         Files.createDirectories(Path.of("target", "chaos"));
         Files.writeString(Path.of("target", "chaos", "report-" + seed + ".txt"), report.table());

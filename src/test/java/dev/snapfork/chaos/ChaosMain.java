@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** Runs of any length from the command line: {@code --minutes N --seed S --home DIRECTORY}. */
+/** Runs of any length from the command line: {@code --minutes N --seed S --home DIRECTORY}, or {@code --outages}. */
 final class ChaosMain {
     private ChaosMain() {}
 
@@ -18,8 +19,11 @@ final class ChaosMain {
                 arguments, "--seed", Long.toString(RandomGenerator.getDefault().nextInt(1_000_000))));
         var home = Files.createTempDirectory(
                 Files.createDirectories(Path.of(option(arguments, "--home", "target/chaos"))), "run-");
-        System.out.printf("seed %d, %d minutes, in %s%n", seed, minutes, home);
-        var report = Chaos.run(home, Duration.ofMinutes(minutes), seed);
+        var outages = Arrays.asList(arguments).contains("--outages");
+        System.out.printf("seed %d, %s, in %s%n", seed, outages ? "outages" : minutes + " minutes", home);
+        var report = outages
+                ? Chaos.outages(home, Duration.ofSeconds(60), seed)
+                : Chaos.kills(home, Duration.ofMinutes(minutes), seed);
         System.out.printf(
                 "%n%s%n%d kills, %d violations%n",
                 report.table(), report.kills(), report.violations().size());
@@ -33,7 +37,7 @@ final class ChaosMain {
     }
 
     private static String option(String[] arguments, String name, String otherwise) {
-        for (var i = 0; i < arguments.length; i += 2) {
+        for (var i = 0; i < arguments.length; i++) {
             if (arguments[i].equals(name) && i + 1 < arguments.length) {
                 return arguments[i + 1];
             }

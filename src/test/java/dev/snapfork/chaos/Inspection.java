@@ -1,5 +1,6 @@
 package dev.snapfork.chaos;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.snapfork.api.Answer;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.log.WireJson;
@@ -13,9 +14,11 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks at everything when all processes live and nobody asks for anything, and writes down what is not as it was promised. */
 final class Inspection {
@@ -93,7 +96,7 @@ final class Inspection {
     private void check(Owned owned, String what, Path directory) {
         try {
             var found = MemoryDigest.of(directory);
-            if (!found.equals(java.util.Optional.ofNullable(owned.memory()))) {
+            if (!found.equals(Optional.ofNullable(owned.memory()))) {
                 journal.violation(what + " " + owned.id() + " has memory " + found + " instead of " + owned.memory());
             }
             if (!Files.isRegularFile(directory.resolve("overlay.raw"))) {
@@ -140,7 +143,7 @@ final class Inspection {
             journal.violation("the read model shows " + shown + " and the store has " + stored.keySet());
         }
         var owned = callers.stream()
-                .flatMap(caller -> java.util.stream.Stream.concat(
+                .flatMap(caller -> Stream.concat(
                         caller.snapshots().stream().map(snapshot -> "/snapshots/" + snapshot.id()),
                         caller.instances().stream().map(instance -> "/instances/" + instance.id())))
                 .collect(Collectors.toSet());
@@ -161,8 +164,8 @@ final class Inspection {
             var shown = answer.json().deepCopy();
             var held = WireJson.mapper().readTree(stored);
             for (var field : List.of("health", "health_checked_at", "health_error")) {
-                ((com.fasterxml.jackson.databind.node.ObjectNode) shown).remove(field);
-                ((com.fasterxml.jackson.databind.node.ObjectNode) held).remove(field);
+                ((ObjectNode) shown).remove(field);
+                ((ObjectNode) held).remove(field);
             }
             return shown.equals(held);
         } catch (IOException e) {

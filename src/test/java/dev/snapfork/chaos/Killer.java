@@ -8,14 +8,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * Kills and stops processes at random times. Each comes back a little later. Processes of the service take seconds to start, so they
  * are killed only so often that something is done in between, and stopped the more: for a blink, or for longer than their sessions
  * last.
  */
-final class Killer {
+final class Killer implements Disturbance {
     private static final int LONGEST_REST_MILLIS = 3_000;
     private static final int LONGEST_DEATH_MILLIS = 2_000;
     private static final int LONGEST_BLINK_MILLIS = 1_500;
@@ -30,9 +29,12 @@ final class Killer {
     private final Journal journal;
     private final SplittableRandom random;
     private final List<Victim> lots;
+    private final long end;
     private long serviceKilled = System.nanoTime();
 
-    Killer(Cluster cluster, Journal journal, long seed) {
+    /** @param duration how long it goes on */
+    Killer(Cluster cluster, Journal journal, Duration duration, long seed) {
+        this.end = System.nanoTime() + duration.toNanos();
         this.cluster = cluster;
         this.journal = journal;
         this.random = new SplittableRandom(seed);
@@ -49,11 +51,11 @@ final class Killer {
         };
     }
 
-    /** Goes on until it is over; returns when everybody that stood still goes on. */
-    void run(BooleanSupplier over) throws InterruptedException {
+    @Override
+    public void run() throws InterruptedException {
         try (var returns = Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name("returns-", 0).factory())) {
-            while (!over.getAsBoolean()) {
+            while (System.nanoTime() - end < 0) {
                 Waiting.pause(Duration.ofMillis(300 + random.nextInt(LONGEST_REST_MILLIS)));
                 var victim = lots.get(random.nextInt(lots.size()));
                 if (victim.isAlive()) {

@@ -1,6 +1,7 @@
 package dev.snapfork.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,7 @@ public final class FragileStack implements AutoCloseable {
         try {
             return LocalAddresses.of(kafkaPort, postgresPort, PostgresCluster.passwordIn(home.resolve("postgres")));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
