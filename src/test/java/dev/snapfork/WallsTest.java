@@ -32,14 +32,15 @@ class WallsTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.snapfork");
 
-    private static final Set<String> VOCABULARY = Set.of("operation", "instance", "snapshot");
-    private static final Set<String> STAGES = Set.of("rest", "query", "worker", "projection");
+    private static final Set<String> VOCABULARY = Set.of("operation", "health", "instance", "snapshot");
+    private static final Set<String> STAGES = Set.of("rest", "query", "worker", "projection", "schedule");
 
     /** The packages of the project that each package may use, beside itself. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("operation", Set.of()),
-            Map.entry("instance", Set.of("operation")),
-            Map.entry("snapshot", Set.of("instance", "operation")),
+            Map.entry("health", Set.of()),
+            Map.entry("instance", Set.of("operation", "health")),
+            Map.entry("snapshot", Set.of("instance", "operation", "health")),
             Map.entry("log", Set.of()),
             Map.entry("fault", Set.of()),
             Map.entry("file", Set.of("fault")),
@@ -48,14 +49,28 @@ class WallsTest {
             Map.entry("cache", withVocabulary("file")),
             Map.entry("command", withVocabulary("log")),
             Map.entry("event", withVocabulary("log")),
-            Map.entry("view", withVocabulary("log", "fault")),
+            Map.entry("deadletter", withVocabulary("log")),
+            Map.entry("view", withVocabulary("log", "deadletter", "fault")),
             Map.entry("platform", withVocabulary("log", "fault")),
-            Map.entry("rest", withVocabulary("log", "command", "view", "platform")),
+            Map.entry("rest", withVocabulary("log", "command", "event", "deadletter", "view", "platform")),
             Map.entry("query", withVocabulary("log", "event", "view", "platform")),
             Map.entry(
                     "worker",
-                    withVocabulary("log", "command", "event", "store", "memory", "cache", "file", "fault", "platform")),
-            Map.entry("projection", withVocabulary("log", "command", "event", "view", "fault", "platform")));
+                    withVocabulary(
+                            "log",
+                            "command",
+                            "event",
+                            "deadletter",
+                            "view",
+                            "store",
+                            "memory",
+                            "cache",
+                            "file",
+                            "fault",
+                            "platform")),
+            Map.entry(
+                    "projection", withVocabulary("log", "command", "event", "deadletter", "view", "fault", "platform")),
+            Map.entry("schedule", withVocabulary("log", "command", "platform")));
 
     private static Set<String> withVocabulary(String... others) {
         return Stream.concat(VOCABULARY.stream(), Stream.of(others)).collect(Collectors.toUnmodifiableSet());
@@ -108,7 +123,7 @@ class WallsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"operation", "instance", "snapshot"})
+    @ValueSource(strings = {"operation", "health", "instance", "snapshot"})
     void theVocabularyIsTheJdkAndTheNamesOfJson(String name) {
         onlyUses(
                 name,

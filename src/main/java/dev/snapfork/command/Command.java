@@ -6,9 +6,12 @@ import dev.snapfork.instance.InstanceId;
 import dev.snapfork.instance.InstanceState;
 import dev.snapfork.instance.SnapshotPolicy;
 import dev.snapfork.operation.OperationKind;
+import dev.snapfork.snapshot.ScheduleId;
+import dev.snapfork.snapshot.SchedulePlan;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotKind;
 import dev.snapfork.snapshot.TargetState;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +140,23 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Read all of a snapshot's files and compare them with what was captured.
+     *
+     * @param scheduled whether nobody waits for it, so that it is held back
+     */
+    record VerifySnapshot(SnapshotId snapshot, boolean scheduled) implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.VERIFY_SNAPSHOT;
+        }
+
+        @Override
+        public String key() {
+            return snapshot.value();
+        }
+    }
+
     /** Remove a snapshot; its source and its forks stay. */
     record DeleteSnapshot(SnapshotId snapshot) implements Command {
         @Override
@@ -147,6 +167,62 @@ public sealed interface Command {
         @Override
         public String key() {
             return snapshot.value();
+        }
+    }
+
+    /** Give an instance a snapshot schedule, or change the one that it has. */
+    record SetSchedule(InstanceId instance, SchedulePlan plan) implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.SET_SCHEDULE;
+        }
+
+        @Override
+        public String key() {
+            return instance.value();
+        }
+    }
+
+    /**
+     * Remove a snapshot schedule; what it made stays.
+     *
+     * @param orphan whether it is to be removed only if its instance is gone
+     */
+    record DeleteSchedule(ScheduleId schedule, InstanceId instance, boolean orphan) implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.DELETE_SCHEDULE;
+        }
+
+        @Override
+        public String key() {
+            return instance.value();
+        }
+    }
+
+    /**
+     * Take the snapshot that is due by a schedule.
+     *
+     * @param run counts the schedule's runs from 1
+     * @param due when the schedule wanted it; both are compared with the schedule, so that no run is done twice
+     * @param missed why an earlier command for this run ended without it having begun: only that is noted; null for the first
+     */
+    record RunSchedule(
+            ScheduleId schedule,
+            InstanceId instance,
+            SnapshotId snapshot,
+            long run,
+            Instant due,
+            @Nullable String missed)
+            implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.RUN_SCHEDULE;
+        }
+
+        @Override
+        public String key() {
+            return instance.value();
         }
     }
 }

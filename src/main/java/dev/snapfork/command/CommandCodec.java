@@ -49,7 +49,11 @@ public final class CommandCodec {
             case Command.RestoreSnapshot c -> "dev.snapfork.command.snapshot.restore.v1";
             case Command.ForkSnapshot c -> "dev.snapfork.command.snapshot.fork.v1";
             case Command.CompressSnapshot c -> "dev.snapfork.command.snapshot.compress.v1";
+            case Command.VerifySnapshot c -> "dev.snapfork.command.snapshot.verify.v1";
             case Command.DeleteSnapshot c -> "dev.snapfork.command.snapshot.delete.v1";
+            case Command.SetSchedule c -> "dev.snapfork.command.schedule.set.v1";
+            case Command.DeleteSchedule c -> "dev.snapfork.command.schedule.delete.v1";
+            case Command.RunSchedule c -> "dev.snapfork.command.schedule.run.v1";
         };
     }
 
@@ -61,7 +65,11 @@ public final class CommandCodec {
             case "dev.snapfork.command.snapshot.restore.v1" -> Command.RestoreSnapshot.class;
             case "dev.snapfork.command.snapshot.fork.v1" -> Command.ForkSnapshot.class;
             case "dev.snapfork.command.snapshot.compress.v1" -> Command.CompressSnapshot.class;
+            case "dev.snapfork.command.snapshot.verify.v1" -> Command.VerifySnapshot.class;
             case "dev.snapfork.command.snapshot.delete.v1" -> Command.DeleteSnapshot.class;
+            case "dev.snapfork.command.schedule.set.v1" -> Command.SetSchedule.class;
+            case "dev.snapfork.command.schedule.delete.v1" -> Command.DeleteSchedule.class;
+            case "dev.snapfork.command.schedule.run.v1" -> Command.RunSchedule.class;
             default -> throw new UnreadableRecordException("unknown command type " + type);
         };
     }

@@ -10,8 +10,8 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
 /**
- * Writes commands to the log. Compressing goes to a log of its own: it takes minutes, and a backlog of it must not stand before
- * forks and restores.
+ * Writes commands to the log. Compressing goes to a log of its own, and so does verifying: each takes minutes, and a backlog of it
+ * must not stand before forks and restores, nor before the other.
  */
 @ApplicationScoped
 public class CommandPublisher {
@@ -19,14 +19,18 @@ public class CommandPublisher {
 
     private final MutinyEmitter<byte[]> commands;
     private final MutinyEmitter<byte[]> compressions;
+    private final MutinyEmitter<byte[]> verifications;
 
     CommandPublisher(
             @Channel("commands-out") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = MOST_WAITING)
                     MutinyEmitter<byte[]> commands,
             @Channel("compressions-out") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = MOST_WAITING)
-                    MutinyEmitter<byte[]> compressions) {
+                    MutinyEmitter<byte[]> compressions,
+            @Channel("verifications-out") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = MOST_WAITING)
+                    MutinyEmitter<byte[]> verifications) {
         this.commands = commands;
         this.compressions = compressions;
+        this.verifications = verifications;
     }
 
     /**
@@ -37,12 +41,16 @@ public class CommandPublisher {
         var emitter =
                 switch (envelope.command()) {
                     case Command.CompressSnapshot c -> compressions;
+                    case Command.VerifySnapshot c -> verifications;
                     case Command.ImportInstance c -> commands;
                     case Command.DeleteInstance c -> commands;
                     case Command.CreateSnapshot c -> commands;
                     case Command.RestoreSnapshot c -> commands;
                     case Command.ForkSnapshot c -> commands;
                     case Command.DeleteSnapshot c -> commands;
+                    case Command.SetSchedule c -> commands;
+                    case Command.DeleteSchedule c -> commands;
+                    case Command.RunSchedule c -> commands;
                 };
         var record = OutgoingKafkaRecordMetadata.<String>builder()
                 .withKey(envelope.command().key())

@@ -1,13 +1,16 @@
 package dev.snapfork.event;
 
+import dev.snapfork.health.Health;
 import dev.snapfork.instance.Instance;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A change, with the full state after it. */
@@ -18,6 +21,11 @@ public sealed interface Event {
 
     /** Whose change it is; also the record's key, so that the changes of one aggregate stay in order. */
     String aggregateId();
+
+    /** The aggregate in whose partition it lies. */
+    default String near() {
+        return aggregateId();
+    }
 
     /** The aggregate's version after the change. */
     long sequence();
@@ -70,6 +78,77 @@ public sealed interface Event {
         }
     }
 
+    /** A snapshot schedule changed; after {@link EventType#SCHEDULE_DELETED} the state is the last one. */
+    record ScheduleChanged(
+            EventType type, Instant time, @Nullable OperationId operation, SnapshotSchedule schedule) implements Event {
+        public ScheduleChanged {
+            Objects.requireNonNull(schedule, "schedule");
+        }
+
+        @Override
+        public String aggregateId() {
+            return schedule.id().value();
+        }
+
+        @Override
+        public long sequence() {
+            return schedule.version();
+        }
+    }
+
+    /**
+     * Somebody looked at the files of a snapshot or the record of an instance.
+     *
+     * @param operation the command that came across it
+     */
+    record HealthFound(@Nullable OperationId operation, Health health) implements Event {
+        private static final String SUFFIX = "/health";
+
+        public HealthFound {
+            Objects.requireNonNull(health, "health");
+        }
+
+        /** The aggregate of the findings about a snapshot or an instance. */
+        public static String aggregateOf(String id) {
+            return id + SUFFIX;
+        }
+
+        /** What the findings of that aggregate are about; empty if it is no aggregate of findings. */
+        public static Optional<String> subjectOf(String aggregate) {
+            return aggregate.endsWith(SUFFIX)
+                    ? Optional.of(aggregate.substring(0, aggregate.length() - SUFFIX.length()))
+                    : Optional.empty();
+        }
+
+        @Override
+        public EventType type() {
+            return switch (health.subject()) {
+                case SNAPSHOT -> health.isDamaged() ? EventType.SNAPSHOT_DAMAGED : EventType.SNAPSHOT_VERIFIED;
+                case INSTANCE -> health.isDamaged() ? EventType.INSTANCE_DAMAGED : EventType.INSTANCE_VERIFIED;
+            };
+        }
+
+        @Override
+        public Instant time() {
+            return health.checkedAt();
+        }
+
+        @Override
+        public String aggregateId() {
+            return aggregateOf(health.id());
+        }
+
+        @Override
+        public String near() {
+            return health.id();
+        }
+
+        @Override
+        public long sequence() {
+            return health.version();
+        }
+    }
+
     /**
      * An operation reached its final state. It stands behind its aggregate's event in the same partition, so whoever has read
      * it has read the change.
@@ -77,15 +156,28 @@ public sealed interface Event {
      * @param near id of the aggregate that the command was about
      * @param snapshot what the command made or changed, as it was when the command settled
      * @param instance likewise
+     * @param schedule likewise
      */
     record OperationSettled(
             Instant time,
             Operation outcome,
             String near,
             @Nullable Snapshot snapshot,
-            @Nullable Instance instance) implements Event {
+            @Nullable Instance instance,
+            @Nullable SnapshotSchedule schedule)
+            implements Event {
         public OperationSettled {
             Objects.requireNonNull(outcome, "operation");
+        }
+
+        /** The end of a command that is about no schedule. */
+        public OperationSettled(
+                Instant time,
+                Operation outcome,
+                String near,
+                @Nullable Snapshot snapshot,
+                @Nullable Instance instance) {
+            this(time, outcome, near, snapshot, instance, null);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.snapfork.event;
 
+import dev.snapfork.health.Health;
 import dev.snapfork.instance.Instance;
 import dev.snapfork.log.CloudEvent;
 import dev.snapfork.log.UnreadableRecordException;
@@ -8,6 +9,7 @@ import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.header.Headers;
@@ -29,11 +31,16 @@ public final class EventCodec {
 
     private record InstanceData(Instance instance, @Nullable SnapshotId snapshotId) {}
 
+    private record HealthData(Health health) {}
+
+    private record ScheduleData(SnapshotSchedule schedule) {}
+
     private record OperationData(
             Operation operation,
             String near,
             @Nullable Snapshot snapshot,
-            @Nullable Instance instance) {}
+            @Nullable Instance instance,
+            @Nullable SnapshotSchedule schedule) {}
 
     public static CloudEvent attributes(Event event) {
         var extensions = new HashMap<String, String>(Map.of(SEQUENCE, Long.toString(event.sequence())));
@@ -56,8 +63,10 @@ public final class EventCodec {
                 switch (event) {
                     case Event.SnapshotChanged e -> new SnapshotData(e.snapshot());
                     case Event.InstanceChanged e -> new InstanceData(e.instance(), e.from());
+                    case Event.HealthFound e -> new HealthData(e.health());
+                    case Event.ScheduleChanged e -> new ScheduleData(e.schedule());
                     case Event.OperationSettled e ->
-                        new OperationData(e.outcome(), e.near(), e.snapshot(), e.instance());
+                        new OperationData(e.outcome(), e.near(), e.snapshot(), e.instance(), e.schedule());
                 });
     }
 
@@ -79,10 +88,24 @@ public final class EventCodec {
                     var data = WireJson.read(value, InstanceData.class);
                     yield new Event.InstanceChanged(type, event.time(), operation, data.instance(), data.snapshotId());
                 }
+                case HEALTH ->
+                    new Event.HealthFound(
+                            operation, WireJson.read(value, HealthData.class).health());
+                case SCHEDULE ->
+                    new Event.ScheduleChanged(
+                            type,
+                            event.time(),
+                            operation,
+                            WireJson.read(value, ScheduleData.class).schedule());
                 case OPERATION -> {
                     var data = WireJson.read(value, OperationData.class);
                     yield new Event.OperationSettled(
-                            event.time(), data.operation(), data.near(), data.snapshot(), data.instance());
+                            event.time(),
+                            data.operation(),
+                            data.near(),
+                            data.snapshot(),
+                            data.instance(),
+                            data.schedule());
                 }
             };
         } catch (IllegalArgumentException | NullPointerException e) {

@@ -28,9 +28,8 @@ public class EventPublisher {
      * event again does no harm, it has the same id and sequence.
      */
     public Uni<Void> publish(Event event) {
-        var near = event instanceof Event.OperationSettled settled ? settled.near() : event.aggregateId();
         var record = OutgoingKafkaRecordMetadata.<EventKey>builder()
-                .withKey(new EventKey(event.aggregateId(), near))
+                .withKey(new EventKey(event.aggregateId(), event.near()))
                 .withHeaders(EventCodec.attributes(event).headers())
                 .build();
         return Uni.createFrom()
@@ -40,9 +39,17 @@ public class EventPublisher {
 
     /** Lets compaction forget a deleted aggregate; completes when the brokers have it for good. */
     public Uni<Void> forget(String aggregateId) {
+        return forget(new EventKey(aggregateId, aggregateId));
+    }
+
+    /** As {@link #forget(String)}, of the findings about it. */
+    public Uni<Void> forgetFindings(String aggregateId) {
+        return forget(new EventKey(Event.HealthFound.aggregateOf(aggregateId), aggregateId));
+    }
+
+    private Uni<Void> forget(EventKey key) {
         return Uni.createFrom()
-                .deferred(() -> events.sendMessage(
-                        KafkaRecord.<EventKey, byte[]>of(new EventKey(aggregateId, aggregateId), null)))
+                .deferred(() -> events.sendMessage(KafkaRecord.<EventKey, byte[]>of(key, null)))
                 .replaceWithVoid();
     }
 }

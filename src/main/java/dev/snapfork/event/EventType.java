@@ -20,6 +20,21 @@ public enum EventType {
     INSTANCE_IMPORTED("dev.snapfork.instance.imported.v1", Aggregate.INSTANCE),
     INSTANCE_ADOPTED("dev.snapfork.instance.adopted.v1", Aggregate.INSTANCE),
     INSTANCE_DELETED("dev.snapfork.instance.deleted.v1", Aggregate.INSTANCE),
+    /** The snapshot's files, or its record, are not what was captured. */
+    SNAPSHOT_DAMAGED("dev.snapfork.snapshot.damaged.v1", Aggregate.HEALTH),
+    /** All of the snapshot's files were read and are what was captured. */
+    SNAPSHOT_VERIFIED("dev.snapfork.snapshot.verified.v1", Aggregate.HEALTH),
+    /** The instance's record cannot be read. */
+    INSTANCE_DAMAGED("dev.snapfork.instance.damaged.v1", Aggregate.HEALTH),
+    /** The instance's record can be read again. */
+    INSTANCE_VERIFIED("dev.snapfork.instance.verified.v1", Aggregate.HEALTH),
+    SCHEDULE_SET("dev.snapfork.schedule.set.v1", Aggregate.SCHEDULE),
+    SCHEDULE_RUN_STARTED("dev.snapfork.schedule.run.started.v1", Aggregate.SCHEDULE),
+    SCHEDULE_RUN_COMPLETED("dev.snapfork.schedule.run.completed.v1", Aggregate.SCHEDULE),
+    SCHEDULE_RUN_FAILED("dev.snapfork.schedule.run.failed.v1", Aggregate.SCHEDULE),
+    /** The instance is gone: what the schedule made is still held to its retention. */
+    SCHEDULE_ORPHANED("dev.snapfork.schedule.orphaned.v1", Aggregate.SCHEDULE),
+    SCHEDULE_DELETED("dev.snapfork.schedule.deleted.v1", Aggregate.SCHEDULE),
     OPERATION_SUCCEEDED("dev.snapfork.operation.succeeded.v1", Aggregate.OPERATION),
     OPERATION_REJECTED("dev.snapfork.operation.rejected.v1", Aggregate.OPERATION),
     OPERATION_FAILED("dev.snapfork.operation.failed.v1", Aggregate.OPERATION),
@@ -29,6 +44,9 @@ public enum EventType {
     public enum Aggregate {
         SNAPSHOT,
         INSTANCE,
+        /** The findings about a snapshot or an instance, which have a sequence of their own. */
+        HEALTH,
+        SCHEDULE,
         OPERATION
     }
 

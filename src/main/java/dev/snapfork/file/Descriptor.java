@@ -22,6 +22,7 @@ final class Descriptor implements AutoCloseable {
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
+    private static final int O_DIRECT = ARM ? 0x10000 : 0x4000;
     private static final int OWNER_ONLY = 0600;
 
     private static final int SEEK_END = 2;
@@ -43,6 +44,15 @@ final class Descriptor implements AutoCloseable {
         return open(path, O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
     }
 
+    /**
+     * As {@link #read(Path)}, past the page cache where the file system can do that: then buffers, offsets and lengths are to be
+     * multiples of 4096.
+     */
+    static Descriptor readDirect(Path path) throws IOException {
+        long fd = Libc.open(path, O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW | O_DIRECT, OWNER_ONLY);
+        return fd == -EINVAL ? read(path) : opened(path, fd);
+    }
+
     /** Creates for writing, readable by its owner only; whatever has that name already is refused. */
     static Descriptor create(Path path) throws IOException {
         DiskFaults.before(Step.DISK_CREATE);
@@ -50,7 +60,10 @@ final class Descriptor implements AutoCloseable {
     }
 
     private static Descriptor open(Path path, int flags) throws IOException {
-        long fd = Libc.open(path, flags, OWNER_ONLY);
+        return opened(path, Libc.open(path, flags, OWNER_ONLY));
+    }
+
+    private static Descriptor opened(Path path, long fd) throws IOException {
         if (fd == -ELOOP) {
             throw new FileSystemException(path.toString(), null, "open: is a symbolic link, which is not followed");
         }

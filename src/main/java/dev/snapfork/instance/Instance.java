@@ -1,6 +1,7 @@
 package dev.snapfork.instance;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.snapfork.health.HealthState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param image where the machine came from; empty if that is not known
  * @param hasSnapshot whether memory and device state are kept in the instance's own directory
  * @param version counts the instance's changes from 1, without gaps
+ * @param health whether its record can be read, and the two after it; null unless somebody found that it cannot, and in manifests
+ *     and events
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Instance(
@@ -37,7 +40,10 @@ public record Instance(
         boolean hasSnapshot,
         Hypervisor hypervisor,
         @Nullable SnapshotPolicy snapshotPolicy,
-        long version) {
+        long version,
+        @Nullable HealthState health,
+        @Nullable Instant healthCheckedAt,
+        @Nullable String healthError) {
 
     @SuppressWarnings("NullAway") // absent collections arrive as null from JSON
     public Instance {
@@ -48,6 +54,58 @@ public record Instance(
         env = env == null ? Map.of() : Map.copyOf(env);
         tags = tags == null ? Map.of() : Map.copyOf(tags);
         volumes = volumes == null ? List.of() : List.copyOf(volumes);
+    }
+
+    /** The instance itself, without what was found out about its record. */
+    public Instance(
+            InstanceId id,
+            String name,
+            String image,
+            @Nullable String platform,
+            InstanceState state,
+            @Nullable String stateError,
+            @Nullable ByteSize size,
+            @Nullable ByteSize hotplugSize,
+            @Nullable ByteSize overlaySize,
+            @Nullable Integer vcpus,
+            Map<String, String> env,
+            Map<String, String> tags,
+            @Nullable Network network,
+            List<Volume> volumes,
+            Instant createdAt,
+            @Nullable Instant expiresAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant stoppedAt,
+            boolean hasSnapshot,
+            Hypervisor hypervisor,
+            @Nullable SnapshotPolicy snapshotPolicy,
+            long version) {
+        this(
+                id,
+                name,
+                image,
+                platform,
+                state,
+                stateError,
+                size,
+                hotplugSize,
+                overlaySize,
+                vcpus,
+                env,
+                tags,
+                network,
+                volumes,
+                createdAt,
+                expiresAt,
+                startedAt,
+                stoppedAt,
+                hasSnapshot,
+                hypervisor,
+                snapshotPolicy,
+                version,
+                null,
+                null,
+                null);
     }
 
     /** The last state of an instance that is no more. */

@@ -13,12 +13,16 @@ final class Decoding {
 
     private final Workshop workshop;
     private final FileChannel source;
-    private final RandomAccessFile target;
+    private final @Nullable RandomAccessFile target;
     private final @Nullable WriteBack writeBack;
     private final JobControl job;
 
     private Decoding(
-            Workshop workshop, FileChannel source, RandomAccessFile target, @Nullable WriteBack writeBack, Job job)
+            Workshop workshop,
+            FileChannel source,
+            @Nullable RandomAccessFile target,
+            @Nullable WriteBack writeBack,
+            Job job)
             throws IOException {
         this.writeBack = writeBack;
         this.workshop = workshop;
@@ -39,6 +43,24 @@ final class Decoding {
         return decoded;
     }
 
+    /** Decodes everything, keeps nothing. */
+    static Decoded check(Workshop workshop, FileChannel source, Job job) throws IOException {
+        Decoding decoding = new Decoding(workshop, source, null, null, job);
+        Decoded decoded = decoding.run();
+        decoding.job.complete();
+        return decoded;
+    }
+
+    private void resize(long length) throws IOException {
+        if (target != null) {
+            target.setLength(length);
+        }
+    }
+
+    private @Nullable FileChannel channel() {
+        return target == null ? null : target.getChannel();
+    }
+
     private Decoded run() throws IOException {
         job.check();
         Codec codec = codec();
@@ -47,13 +69,13 @@ final class Decoding {
             FrameCoder coder = FrameCoder.of(codec);
             FrameTable table = FrameTable.read(source, announced, coder);
             if (table != null) {
-                target.setLength(announced);
-                SparseTarget sparse = new SparseTarget(target.getChannel(), writeBack);
+                resize(announced);
+                SparseTarget sparse = new SparseTarget(channel(), writeBack);
                 IndexedDecoding indexed = new IndexedDecoding(workshop, coder, source, table, sparse, job);
                 if (workshop.handingIn(job, indexed::run)) {
                     return sparse.finish(announced);
                 }
-                target.setLength(0);
+                resize(0);
             }
         }
         return workshop.onThisThread(job, () -> stream(codec, announced));
@@ -61,7 +83,7 @@ final class Decoding {
 
     /** Frames decide, not the file's name; what is wrong with them a stream tells best, with its offset. */
     private Decoded stream(Codec codec, long announced) throws IOException {
-        SparseTarget sparse = new SparseTarget(target.getChannel(), writeBack);
+        SparseTarget sparse = new SparseTarget(channel(), writeBack);
         try (ChunkedOutput output = new ChunkedOutput(sparse)) {
             StreamDecoder.of(codec).decode(new FrameInput(source), output, job);
             output.flush();
@@ -69,7 +91,7 @@ final class Decoding {
                 throw new CorruptMemoryException(
                         source.size(), "the file is cut off: of " + announced + " bytes it holds " + output.length());
             }
-            target.setLength(output.length());
+            resize(output.length());
             return sparse.finish(output.length());
         }
     }

@@ -132,6 +132,21 @@ public final class MemoryCodec implements AutoCloseable {
         }
     }
 
+    /**
+     * Decodes a file as {@link #decode} does and writes it nowhere: tells whether it can be decoded, and to what.
+     *
+     * @throws CorruptMemoryException if it cannot
+     * @throws java.util.concurrent.CancellationException if the job was cancelled
+     */
+    public Decoded check(Path compressed, Job job) throws IOException {
+        workshop.enter();
+        try (FileChannel source = open(compressed)) {
+            return Decoding.check(workshop, source, job);
+        } finally {
+            workshop.leave();
+        }
+    }
+
     private static FileChannel open(Path path) throws IOException {
         return FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }

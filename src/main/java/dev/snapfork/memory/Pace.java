@@ -5,12 +5,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Holds all compressions together to so many raw bytes a second. Whoever comes takes the next place on the time line and waits
+ * Holds all compressions, or whatever else goes through it, together to so many bytes a second. Whoever comes takes the next place on the time line and waits
  * until it is there, without holding anything that others need.
  *
  * <p>Time that nobody used is not saved up, but for a tenth of a second, which makes up for sleeping too long.
  */
-final class Pace {
+public final class Pace {
     static final long SAVED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -31,7 +31,12 @@ final class Pace {
         this.nextPlace = nanos.getAsLong() - SAVED_NANOS;
     }
 
-    static Pace of(long bytesPerSecond) {
+    /**
+     * Holds whatever goes through it.
+     *
+     * @param bytesPerSecond 0 for no limit
+     */
+    public static Pace of(long bytesPerSecond) {
         return new Pace(bytesPerSecond, System::nanoTime, TimeUnit.NANOSECONDS::sleep);
     }
 
@@ -40,8 +45,13 @@ final class Pace {
         void nanos(long nanos) throws InterruptedException;
     }
 
-    /** Waits until so many bytes may be compressed. The check, made many times a second, ends the wait by throwing. */
-    void await(long bytes, Buffers.Check check) throws IOException, InterruptedException {
+    /** Says, many times a second, whether waiting still makes sense: throws if not. */
+    public interface Check {
+        void run() throws IOException;
+    }
+
+    /** Waits until so many bytes may be handled. The check ends the wait by throwing. */
+    public void await(long bytes, Check check) throws IOException, InterruptedException {
         if (bytesPerSecond == 0 || bytes == 0) {
             return;
         }

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class SparseTarget {
     private static final int PAGE = 4096;
 
-    private final FileChannel file;
+    private final @Nullable FileChannel file;
     private final @Nullable WriteBack writeBack;
     private final TreeDigest.Builder digest = new TreeDigest.Builder();
     private final AtomicLong written = new AtomicLong();
 
-    /** @param writeBack of the file if it is going to be synced, else null */
-    SparseTarget(FileChannel file, @Nullable WriteBack writeBack) {
+    /**
+     * @param file null if only the digest is wanted
+     * @param writeBack of the file if it is going to be synced, else null
+     */
+    SparseTarget(@Nullable FileChannel file, @Nullable WriteBack writeBack) {
         this.file = file;
         this.writeBack = writeBack;
     }
@@ -57,7 +60,9 @@ final class SparseTarget {
     }
 
     private void writeData(ByteBuffer bytes, int from, int to, long offset) throws IOException {
-        PositionalIo.write(file, bytes, from, to, offset + from);
+        if (file != null) {
+            PositionalIo.write(file, bytes, from, to, offset + from);
+        }
         written.addAndGet(to - from);
     }
 

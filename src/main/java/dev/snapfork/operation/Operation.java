@@ -44,6 +44,23 @@ public record Operation(
                 id, kind, OperationStatus.ACCEPTED, snapshotId, instanceId, createdAt, null, null, null, null);
     }
 
+    /** This state of an operation, said by somebody who may not have been able to read its command: then as another knows it. */
+    public Operation knownAs(Operation other) {
+        return kind != OperationKind.UNKNOWN
+                ? this
+                : new Operation(
+                        id,
+                        other.kind,
+                        status,
+                        other.snapshotId,
+                        other.instanceId,
+                        other.createdAt,
+                        startedAt,
+                        finishedAt,
+                        progress,
+                        error);
+    }
+
     public Operation running(Instant started, Progress reached) {
         return new Operation(
                 id, kind, OperationStatus.RUNNING, snapshotId, instanceId, createdAt, started, null, reached, null);

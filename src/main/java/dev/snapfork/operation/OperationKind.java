@@ -12,7 +12,13 @@ public enum OperationKind {
     RESTORE_SNAPSHOT("snapshot.restore"),
     FORK_SNAPSHOT("snapshot.fork"),
     COMPRESS_SNAPSHOT("snapshot.compress"),
-    DELETE_SNAPSHOT("snapshot.delete");
+    DELETE_SNAPSHOT("snapshot.delete"),
+    VERIFY_SNAPSHOT("snapshot.verify"),
+    SET_SCHEDULE("schedule.set"),
+    DELETE_SCHEDULE("schedule.delete"),
+    RUN_SCHEDULE("schedule.run"),
+    /** A command that no worker could read. */
+    UNKNOWN("unknown");
 
     private final String text;
 

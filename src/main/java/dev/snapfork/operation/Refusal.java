@@ -23,6 +23,10 @@ public record Refusal(RefusalCode code, String message) {
         return new Refusal(RefusalCode.INVALID_STATE, message);
     }
 
+    public static Refusal snapshotDamaged(String message) {
+        return new Refusal(RefusalCode.SNAPSHOT_DAMAGED, message);
+    }
+
     public static Refusal notSupported(String message) {
         return new Refusal(RefusalCode.NOT_SUPPORTED, message);
     }

@@ -14,6 +14,8 @@ public enum RefusalCode {
     CONFLICT,
     INVALID_STATE,
     INSUFFICIENT_RESOURCES,
+    /** What lies on disk is not what was captured. */
+    SNAPSHOT_DAMAGED,
     NOT_SUPPORTED,
     /** The work was given up by the service, not refused by the domain. */
     INTERNAL_ERROR,

@@ -52,7 +52,7 @@ public record ApiError(
         return switch (refusal.code()) {
             case INVALID_REQUEST, INVALID_SNAPSHOT_COMPRESSION, INVALID_SNAPSHOT_POLICY -> 400;
             case NOT_FOUND -> 404;
-            case AMBIGUOUS, CONFLICT, INVALID_STATE, INSUFFICIENT_RESOURCES, CANCELLED -> 409;
+            case AMBIGUOUS, CONFLICT, INVALID_STATE, INSUFFICIENT_RESOURCES, SNAPSHOT_DAMAGED, CANCELLED -> 409;
             case NOT_SUPPORTED -> 501;
             case INTERNAL_ERROR -> 500;
         };

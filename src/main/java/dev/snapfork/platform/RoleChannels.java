@@ -21,7 +21,7 @@ public final class RoleChannels implements ConfigSourceFactory {
     private static final String INSTANCE_ID = "snapfork.instance-id";
     private static final int BELOW_EVERYTHING_ELSE = 50;
     private static final Map<String, Set<String>> CHANNELS_BY_ROLE =
-            Map.of("worker", Set.of("commands", "compressions"), "projection", Set.of("projection"));
+            Map.of("worker", Set.of("commands", "compressions", "verifications"), "projection", Set.of("projection"));
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {

@@ -16,7 +16,7 @@ public interface SnapforkConfig {
     Path dataDir();
 
     /** What this process does. */
-    @WithDefault("api,worker,projection")
+    @WithDefault("api,worker,projection,scheduler")
     Set<Role> roles();
 
     /** A name that is this process's alone and outlives it, such as a host's; its Kafka consumers join their groups by it. */
@@ -38,11 +38,16 @@ public interface SnapforkConfig {
 
     FaultInjection faults();
 
+    Scrub scrub();
+
+    Schedule schedule();
+
     /** The parts that one process or many can play. */
     enum Role {
         API,
         WORKER,
-        PROJECTION
+        PROJECTION,
+        SCHEDULER
     }
 
     /** Bearer tokens. */
@@ -156,6 +161,25 @@ public interface SnapforkConfig {
         /** How long a key stands for its first request; never longer than commands are kept. */
         @WithDefault("24H")
         Duration keep();
+    }
+
+    /** The check of all snapshots in the background. */
+    interface Scrub {
+        /** How long after its last verification, or its making, a snapshot is verified again; 0 is never. */
+        @WithDefault("7D")
+        Duration every();
+
+        /** Bytes a second that all scheduled verifications of this process together read; 0 is no limit. */
+        @WithDefault("64MB")
+        @WithConverter(ByteSizeConverter.class)
+        ByteSize rate();
+    }
+
+    /** Snapshot schedules. */
+    interface Schedule {
+        /** The shortest interval that a schedule may have; the contract's is a minute. */
+        @WithDefault("1M")
+        Duration minInterval();
     }
 
     /** What is compressed with when neither the request nor the instance says so. */

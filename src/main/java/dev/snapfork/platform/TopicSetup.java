@@ -77,13 +77,18 @@ public class TopicSetup {
                 TopicConfig.CLEANUP_POLICY_CONFIG, "compact,delete",
                 TopicConfig.RETENTION_MS_CONFIG, "-1",
                 TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, millis(config.eventHistory()));
+        // a letter is a record as large as they come, with more around it
+        var letters = Map.of(
+                TopicConfig.RETENTION_MS_CONFIG, millis(config.commandRetention()),
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(Topics.LARGEST_DEAD_LETTER));
         var progress = Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(PROGRESS_KEPT));
         return List.of(
                 topic(Topics.COMMANDS, commands),
                 topic(Topics.COMPRESSIONS, commands),
+                topic(Topics.VERIFICATIONS, commands),
                 topic(Topics.EVENTS, events),
                 topic(Topics.PROGRESS, progress),
-                topic(Topics.DEAD_LETTERS, commands));
+                topic(Topics.DEAD_LETTERS, letters));
     }
 
     private NewTopic topic(String name, Map<String, String> settings) {

@@ -2,6 +2,7 @@ package dev.snapfork.projection;
 
 import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
+import dev.snapfork.log.UnreadableRecordException;
 import dev.snapfork.view.ReadModelBatch;
 import dev.snapfork.view.ReadModelWriter;
 import dev.snapfork.view.RefusedRowsException;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Applies what a poll brings in one transaction, and tries again until PostgreSQL takes it. */
 @ApplicationScoped
@@ -23,38 +25,50 @@ class Projection {
     private static final Duration ATTEMPT_LIMIT = Duration.ofSeconds(30);
 
     private final ReadModelWriter readModel;
+    private final Graveyard graveyard;
     private final Faults faults;
 
-    Projection(ReadModelWriter readModel, Faults faults) {
+    Projection(ReadModelWriter readModel, Graveyard graveyard, Faults faults) {
         this.readModel = readModel;
+        this.graveyard = graveyard;
         this.faults = faults;
     }
 
     @Incoming("projection")
-    Uni<Void> apply(ConsumerRecords<String, byte[]> records) {
+    Uni<Void> apply(ConsumerRecords<byte[], byte[]> records) {
         var batch = new ReadModelBatch();
+        var buried = Uni.createFrom().voidItem();
         for (var record : records) {
-            add(record, batch);
+            var problem = add(record, batch);
             checkpoint(record, batch);
+            if (problem != null) {
+                // before the checkpoint moves past it
+                buried = buried.chain(() -> graveyard.bury(record, problem));
+            }
         }
-        return insist(batch).onFailure(RefusedRowsException.class).recoverWithUni(() -> Multi.createFrom()
-                .iterable(records)
-                .onItem()
-                .transformToUniAndConcatenate(this::applyAlone)
-                .collect()
-                .last());
+        return buried.chain(() -> insist(batch))
+                .onFailure(RefusedRowsException.class)
+                .recoverWithUni(() -> Multi.createFrom()
+                        .iterable(records)
+                        .onItem()
+                        .transformToUniAndConcatenate(this::applyAlone)
+                        .collect()
+                        .last());
     }
 
-    /** Of records that together were refused, those that PostgreSQL takes are applied, and the others told and passed over. */
-    private Uni<Void> applyAlone(ConsumerRecord<String, byte[]> record) {
+    /** Of records that together were refused, those that PostgreSQL takes are applied, and the others buried. */
+    private Uni<Void> applyAlone(ConsumerRecord<byte[], byte[]> record) {
         var alone = new ReadModelBatch();
-        add(record, alone);
+        var buriedBefore = add(record, alone) != null;
         checkpoint(record, alone);
         return insist(alone).onFailure(RefusedRowsException.class).recoverWithUni(refused -> {
-            passedOver("a record that PostgreSQL refuses", record, refused);
             var nothing = new ReadModelBatch();
             checkpoint(record, nothing);
-            return insist(nothing);
+            return buriedBefore
+                    ? insist(nothing)
+                    : graveyard
+                            .bury(record, "PostgreSQL does not take it: " + refused.getMessage())
+                            .chain(() -> insist(nothing));
         });
     }
 
@@ -82,22 +96,17 @@ class Projection {
         return !(failure instanceof RefusedRowsException);
     }
 
-    private static void checkpoint(ConsumerRecord<String, byte[]> record, ReadModelBatch batch) {
+    private static void checkpoint(ConsumerRecord<byte[], byte[]> record, ReadModelBatch batch) {
         batch.checkpoint(record.topic(), record.partition(), record.offset() + 1);
     }
 
-    private static void add(ConsumerRecord<String, byte[]> record, ReadModelBatch batch) {
+    /** Whatever is wrong with one record, those behind it are applied: returns what it is, or null if nothing is. */
+    private static @Nullable String add(ConsumerRecord<byte[], byte[]> record, ReadModelBatch batch) {
         try {
             RecordReader.read(record, batch);
+            return null;
         } catch (RuntimeException e) {
-            // Whatever is wrong with one record, those behind it are applied.
-            passedOver("an unreadable record", record, e);
+            return e instanceof UnreadableRecordException ? String.valueOf(e.getMessage()) : e.toString();
         }
-    }
-
-    private static void passedOver(String what, ConsumerRecord<String, byte[]> record, Throwable reason) {
-        LOG.errorf(
-                "passed over %s: topic=%s partition=%d offset=%d reason=%s",
-                what, record.topic(), record.partition(), record.offset(), reason.getMessage());
     }
 }

@@ -61,7 +61,7 @@ class RebuildWatch {
             return Uni.createFrom().voidItem();
         }
         LOG.infof("rebuilding the read model from the logs: epoch=%d", epoch);
-        return clients.<String, byte[]>getConsumer("projection").runOnPollingThread(consumer -> {
+        return clients.<byte[], byte[]>getConsumer("projection").runOnPollingThread(consumer -> {
             consumer.seekToBeginning(consumer.assignment());
         });
     }

@@ -1,6 +1,7 @@
 package dev.snapfork.projection;
 
 import dev.snapfork.command.CommandCodec;
+import dev.snapfork.deadletter.LetterCodec;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventCodec;
 import dev.snapfork.event.EventType;
@@ -16,20 +17,30 @@ final class RecordReader {
     private RecordReader() {}
 
     /** @throws UnreadableRecordException if this version knows no such record */
-    static void read(ConsumerRecord<String, byte[]> record, ReadModelBatch batch) {
+    static void read(ConsumerRecord<byte[], byte[]> record, ReadModelBatch batch) {
         var value = record.value();
         switch (record.topic()) {
-            case Topics.COMMANDS, Topics.COMPRESSIONS ->
+            case Topics.COMMANDS, Topics.COMPRESSIONS, Topics.VERIFICATIONS ->
                 batch.operation(CommandCodec.decode(record.headers(), value).accepted(), null, null);
             case Topics.PROGRESS -> {
                 if (value != null) {
                     batch.operation(WireJson.read(value, Operation.class), null, null);
                 }
             }
+            case Topics.DEAD_LETTERS -> batch.letter(LetterCodec.decode(record));
             case Topics.EVENTS -> {
                 // A null value lets compaction forget a deleted aggregate; its deletion has been applied before.
                 if (value != null) {
-                    apply(EventCodec.decode(record.headers(), value), batch);
+                    var event = EventCodec.decode(record.headers(), value);
+                    apply(event, batch);
+                    if (!(event instanceof Event.OperationSettled)) {
+                        batch.told(
+                                event.aggregateId(),
+                                event.sequence(),
+                                record.topic(),
+                                record.partition(),
+                                record.offset());
+                    }
                 }
             }
             default -> throw new UnreadableRecordException("no meaning is known for topic " + record.topic());
@@ -42,7 +53,10 @@ final class RecordReader {
                 batch.snapshot(e.snapshot(), e.type() == EventType.SNAPSHOT_DELETED ? e.time() : null);
             case Event.InstanceChanged e ->
                 batch.instance(e.instance(), e.type() == EventType.INSTANCE_DELETED ? e.time() : null);
-            case Event.OperationSettled e -> batch.operation(e.outcome(), e.snapshot(), e.instance());
+            case Event.HealthFound e -> batch.finding(e.health());
+            case Event.ScheduleChanged e ->
+                batch.schedule(e.schedule(), e.type() == EventType.SCHEDULE_DELETED ? e.time() : null);
+            case Event.OperationSettled e -> batch.operation(e.outcome(), e.snapshot(), e.instance(), e.schedule());
         }
     }
 }

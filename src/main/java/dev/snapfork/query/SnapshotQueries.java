@@ -1,5 +1,6 @@
 package dev.snapfork.query;
 
+import dev.snapfork.health.HealthState;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusedException;
 import dev.snapfork.platform.Scope;
@@ -31,6 +32,7 @@ class SnapshotQueries {
                 Parameters.single(parameters, "name"),
                 Parameters.checked(parameters, "kind", SnapshotKind::parse),
                 Parameters.single(parameters, "source_instance_id"),
+                Parameters.checked(parameters, "health", HealthState::parse),
                 TagFilters.of(parameters));
         return snapshots.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
     }

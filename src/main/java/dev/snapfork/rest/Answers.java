@@ -37,6 +37,10 @@ final class Answers {
         return json(200, result.snapshot().orElseThrow());
     }
 
+    static Response schedule(Result result) {
+        return json(200, result.schedule().orElseThrow());
+    }
+
     static Response operation(Operation operation) {
         return json(200, operation);
     }

@@ -118,8 +118,16 @@ class OperationCommands {
         return switch (kind) {
             case IMPORT_INSTANCE -> "instance:write";
             case DELETE_INSTANCE -> "instance:delete";
-            case CREATE_SNAPSHOT, RESTORE_SNAPSHOT, FORK_SNAPSHOT, COMPRESS_SNAPSHOT -> "snapshot:write";
-            case DELETE_SNAPSHOT -> "snapshot:delete";
+            case CREATE_SNAPSHOT,
+                    RESTORE_SNAPSHOT,
+                    FORK_SNAPSHOT,
+                    COMPRESS_SNAPSHOT,
+                    VERIFY_SNAPSHOT,
+                    SET_SCHEDULE,
+                    RUN_SCHEDULE -> "snapshot:write";
+            // its letter tells more, and may be retried
+            case UNKNOWN -> "dead-letter:write";
+            case DELETE_SNAPSHOT, DELETE_SCHEDULE -> "snapshot:delete";
         };
     }
 

@@ -27,6 +27,7 @@ final class RequestJson {
 
     static final int MAX_DEPTH = 32;
     static final int MAX_TOKENS = 10_000;
+    private static final int MAX_SCALE = 400;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final ObjectMapper MAPPER = WireJson.configure(new JsonMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -35,7 +36,9 @@ final class RequestJson {
                             .build())
                     .build()))
             // what follows the value is looked for here, where it can be said in words
-            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // a fraction too small for a double would pass for the integer 0
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private RequestJson() {}
 
@@ -56,6 +59,7 @@ final class RequestJson {
                 throw new BadRequestException("the body goes on after its JSON value: send one value only");
             }
             refuseNul(node);
+            refuseImmense(node);
             return node;
         } catch (JsonProcessingException e) {
             throw new BadRequestException("the body is not readable JSON" + where(e) + ": " + why(e));
@@ -86,6 +90,14 @@ final class RequestJson {
             }
         }
         node.forEach(RequestJson::refuseNul);
+    }
+
+    /** Before anybody writes out the digits of such a number. */
+    private static void refuseImmense(JsonNode node) {
+        if (node.isBigDecimal() && Math.abs((long) node.decimalValue().scale()) > MAX_SCALE) {
+            throw new BadRequestException("the body has a number with an exponent beyond " + MAX_SCALE);
+        }
+        node.forEach(RequestJson::refuseImmense);
     }
 
     private static boolean hasNul(String text) {

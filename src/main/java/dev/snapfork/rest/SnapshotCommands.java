@@ -57,6 +57,15 @@ class SnapshotCommands {
     }
 
     @POST
+    @Path("/{snapshotId}/verify")
+    @Scope("snapshot:write")
+    public Uni<Response> verify(
+            @PathParam("snapshotId") String snapshotId, @BeanParam Asked asked, byte @Nullable [] body) {
+        return calls.call(asked.manner(body), Answers::snapshot, () -> Refusals.existing(snapshots, snapshotId)
+                .map(snapshot -> new Command.VerifySnapshot(snapshot.id(), false)));
+    }
+
+    @POST
     @Path("/{snapshotId}/compress")
     @Scope("snapshot:write")
     public Uni<Response> compress(

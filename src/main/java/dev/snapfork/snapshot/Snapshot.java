@@ -1,6 +1,8 @@
 package dev.snapfork.snapshot;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.snapfork.health.Health;
+import dev.snapfork.health.HealthState;
 import dev.snapfork.instance.CompressionConfig;
 import dev.snapfork.instance.Hypervisor;
 import dev.snapfork.instance.InstanceId;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param compressedSizeBytes size of the compressed memory file, once there is one
  * @param uncompressedSizeBytes apparent size of the memory, once it is compressed
  * @param version counts the snapshot's changes from 1, without gaps
+ * @param health what is known of the files' integrity, and the two after it; null in manifests and events, since findings have a
+ *     history of their own
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Snapshot(
@@ -34,7 +38,10 @@ public record Snapshot(
         @Nullable CompressionConfig compression,
         @Nullable Long compressedSizeBytes,
         @Nullable Long uncompressedSizeBytes,
-        long version) {
+        long version,
+        @Nullable HealthState health,
+        @Nullable Instant healthCheckedAt,
+        @Nullable String healthError) {
 
     @SuppressWarnings("NullAway") // absent tags arrive as null from JSON
     public Snapshot {
@@ -43,6 +50,71 @@ public record Snapshot(
         Objects.requireNonNull(sourceInstanceId, "source_instance_id");
         Objects.requireNonNull(createdAt, "created_at");
         tags = tags == null ? Map.of() : Map.copyOf(tags);
+    }
+
+    /** The snapshot itself, without what was found out about its files. */
+    public Snapshot(
+            SnapshotId id,
+            @Nullable String name,
+            SnapshotKind kind,
+            Map<String, String> tags,
+            InstanceId sourceInstanceId,
+            String sourceInstanceName,
+            Hypervisor sourceHypervisor,
+            Instant createdAt,
+            long sizeBytes,
+            CompressionState compressionState,
+            @Nullable String compressionError,
+            @Nullable CompressionConfig compression,
+            @Nullable Long compressedSizeBytes,
+            @Nullable Long uncompressedSizeBytes,
+            long version) {
+        this(
+                id,
+                name,
+                kind,
+                tags,
+                sourceInstanceId,
+                sourceInstanceName,
+                sourceHypervisor,
+                createdAt,
+                sizeBytes,
+                compressionState,
+                compressionError,
+                compression,
+                compressedSizeBytes,
+                uncompressedSizeBytes,
+                version,
+                null,
+                null,
+                null);
+    }
+
+    /**
+     * The same snapshot with what was found out about its files.
+     *
+     * @param finding null if nobody has looked
+     */
+    public Snapshot withHealth(@Nullable Health finding) {
+        return new Snapshot(
+                id,
+                name,
+                kind,
+                tags,
+                sourceInstanceId,
+                sourceInstanceName,
+                sourceHypervisor,
+                createdAt,
+                sizeBytes,
+                compressionState,
+                compressionError,
+                compression,
+                compressedSizeBytes,
+                uncompressedSizeBytes,
+                version,
+                finding == null ? HealthState.UNKNOWN : finding.state(),
+                finding == null ? null : finding.checkedAt(),
+                finding == null ? null : finding.error());
     }
 
     /** Compressing with {@code config} has begun; what there was before stays readable until it has finished. */

@@ -207,8 +207,17 @@ final class Aggregates<M> {
             } else if (trash.holds(operation, id)) {
                 trash.confirm(directory(id), operation);
             }
-            return read(trash.place(operation, id), id);
+            return readTrashed(id, operation);
         });
+    }
+
+    /** What is in the trash can be thrown away all the same if the disk does not give its manifest back. */
+    private Found<M> readTrashed(String id, OperationId operation) {
+        try {
+            return read(trash.place(operation, id), id);
+        } catch (IOException e) {
+            return new Found.Damaged<>(id, "cannot be read: " + e);
+        }
     }
 
     /** What the operation moved into its trash; empty if nothing of that id. */

@@ -43,6 +43,11 @@ public record Layout(Path data) {
         return snapshotDirectory.resolve(PAYLOAD);
     }
 
+    /** The snapshot schedules' manifests, one an instance. */
+    public Path schedules() {
+        return data.resolve("schedules");
+    }
+
     public Path staging() {
         return data.resolve("staging");
     }
@@ -67,6 +72,11 @@ public record Layout(Path data) {
     /** What can be made again from the rest: lost at any time, never part of a backup. */
     public Path memoryCache() {
         return data.resolve("cache").resolve("memory");
+    }
+
+    /** What was found out about the integrity of snapshots and instances. */
+    Path health() {
+        return data.resolve("health");
     }
 
     public Path locks() {

@@ -13,10 +13,12 @@ public final class PayloadStore {
     private final AggregateLocks locks;
     private final InstanceStore instances;
     private final SnapshotStore snapshots;
+    private final ScheduleStore schedules;
     private final Trash trash;
     private final Staging staging;
     private final Faults faults;
     private final Space space;
+    private final HealthRecords health;
 
     private PayloadStore(Layout layout, Duration lockDeadline, Faults faults) throws IOException {
         this.locks = new AggregateLocks(layout.locks(), lockDeadline);
@@ -27,6 +29,8 @@ public final class PayloadStore {
         this.staging = new Staging(layout);
         this.instances = new InstanceStore(layout, locks, trash, faults);
         this.snapshots = new SnapshotStore(layout, locks, trash, faults);
+        this.health = new HealthRecords(layout, locks);
+        this.schedules = new ScheduleStore(layout, locks, faults);
     }
 
     /**
@@ -45,9 +49,11 @@ public final class PayloadStore {
         for (var directory : List.of(
                 layout.guests(),
                 layout.snapshots(),
+                layout.schedules(),
                 layout.staging(),
                 layout.trash(),
                 layout.imports(),
+                layout.health(),
                 layout.locks())) {
             Files.createDirectories(directory);
         }
@@ -70,6 +76,14 @@ public final class PayloadStore {
 
     public SnapshotStore snapshots() {
         return snapshots;
+    }
+
+    public HealthRecords health() {
+        return health;
+    }
+
+    public ScheduleStore schedules() {
+        return schedules;
     }
 
     public MemoryReplacement memory() {

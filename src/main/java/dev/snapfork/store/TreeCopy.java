@@ -136,9 +136,22 @@ public final class TreeCopy {
         return bytes;
     }
 
-    private boolean isWanted(Path entry) {
-        var path = relative(entry);
+    /** Whether a copy of the tree has a file that lies there: neither it nor a directory above it is left out. */
+    public static boolean includes(String path, Selection selection) {
+        for (var end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+            if (!isWanted(path.substring(0, end), selection)) {
+                return false;
+            }
+        }
+        return isWanted(path, selection);
+    }
+
+    private static boolean isWanted(String path, Selection selection) {
         return !path.equals(LOGS) && !path.endsWith(TEMPORARY) && selection.includes(path);
+    }
+
+    private boolean isWanted(Path entry) {
+        return isWanted(relative(entry), selection);
     }
 
     private String relative(Path entry) {

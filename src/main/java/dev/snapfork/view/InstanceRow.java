@@ -10,7 +10,7 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.NullUnmarked;
 
-/** An instance's row: columns to find it by, and {@code body}, the JSON that the API answers with. */
+/** An instance's row in the view that joins its events with findings: columns to find it by, and {@code body}, the API's JSON. */
 @Entity
 @Immutable
 @NullUnmarked

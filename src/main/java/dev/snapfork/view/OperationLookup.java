@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class OperationLookup {
     private static final String AMONG =
-            "select body::text, snapshot::text, instance::text from operation_view where id = any($1)";
+            "select body::text, snapshot::text, instance::text, schedule::text from operation_view where id = any($1)";
 
     private static final String OPEN = """
             select count(*), exists (select from operation_view where id = $2) from
@@ -62,6 +62,6 @@ public class OperationLookup {
     }
 
     private static Result result(Row row) {
-        return OperationViews.result(row.getString(0), row.getString(1), row.getString(2));
+        return OperationViews.result(row.getString(0), row.getString(1), row.getString(2), row.getString(3));
     }
 }

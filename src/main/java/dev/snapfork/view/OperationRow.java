@@ -10,7 +10,7 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.NullUnmarked;
 
-/** An operation's row; {@code snapshot} and {@code instance} are what the command made, as it was when it settled. */
+/** An operation's row; {@code snapshot}, {@code instance} and {@code schedule} are what the command made, as it was when it settled. */
 @Entity
 @Immutable
 @NullUnmarked
@@ -39,4 +39,7 @@ class OperationRow {
 
     @JdbcTypeCode(SqlTypes.JSON)
     String instance;
+
+    @JdbcTypeCode(SqlTypes.JSON)
+    String schedule;
 }

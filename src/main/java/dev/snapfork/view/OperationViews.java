@@ -5,6 +5,7 @@ import dev.snapfork.log.WireJson;
 import dev.snapfork.operation.Cuid;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
@@ -30,7 +31,15 @@ public class OperationViews {
     /**
      * An operation with what it made, as that was when the operation settled.
      */
-    public record Result(Operation operation, Optional<Snapshot> snapshot, Optional<Instance> instance) {}
+    public record Result(
+            Operation operation,
+            Optional<Snapshot> snapshot,
+            Optional<Instance> instance,
+            Optional<SnapshotSchedule> schedule) {
+        public Result(Operation operation, Optional<Snapshot> snapshot, Optional<Instance> instance) {
+            this(operation, snapshot, instance, Optional.empty());
+        }
+    }
 
     /** As of what cannot be an id, there is none. */
     public Uni<Optional<Result>> find(String id) {
@@ -54,13 +63,15 @@ public class OperationViews {
     }
 
     private static Result result(OperationRow row) {
-        return result(row.body, row.snapshot, row.instance);
+        return result(row.body, row.snapshot, row.instance, row.schedule);
     }
 
-    static Result result(String operation, @Nullable String snapshot, @Nullable String instance) {
+    static Result result(
+            String operation, @Nullable String snapshot, @Nullable String instance, @Nullable String schedule) {
         return new Result(
                 WireJson.read(operation, Operation.class),
                 Optional.ofNullable(snapshot).map(json -> WireJson.read(json, Snapshot.class)),
-                Optional.ofNullable(instance).map(json -> WireJson.read(json, Instance.class)));
+                Optional.ofNullable(instance).map(json -> WireJson.read(json, Instance.class)),
+                Optional.ofNullable(schedule).map(json -> WireJson.read(json, SnapshotSchedule.class)));
     }
 }

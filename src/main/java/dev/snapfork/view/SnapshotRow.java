@@ -10,7 +10,10 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.NullUnmarked;
 
-/** A snapshot's row: columns to find it by, and {@code body}, the JSON that the API answers with. */
+/**
+ * A snapshot's row: columns to find it by, and {@code body}, the JSON that the API answers with. The view joins what the events of the
+ * snapshot say with what was found out about it.
+ */
 @Entity
 @Immutable
 @NullUnmarked
@@ -22,6 +25,8 @@ class SnapshotRow {
     long version;
     String name;
     String kind;
+
+    String health;
 
     @Column(name = "source_instance_id")
     String sourceInstanceId;

@@ -32,6 +32,7 @@ public class SnapshotViews {
             @Nullable String name,
             @Nullable String kind,
             @Nullable String sourceInstanceId,
+            @Nullable String health,
             Map<String, String> tags) {}
 
     /**
@@ -54,6 +55,7 @@ public class SnapshotViews {
                 .equal("name", query.name())
                 .equal("kind", query.kind())
                 .equal("sourceInstanceId", query.sourceInstanceId())
+                .equal("health", query.health())
                 .tags(query.tags())
                 .page(rows, page, row -> new Page.Cursor(row.createdAt, row.id), SnapshotViews::snapshot);
     }

@@ -6,10 +6,10 @@ import dev.snapfork.event.EventType;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
 import dev.snapfork.operation.OperationId;
-import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.store.Applied;
+import dev.snapfork.store.HealthRecords;
 import dev.snapfork.store.InstanceManifest;
-import dev.snapfork.store.LastEvent;
+import dev.snapfork.store.ScheduleManifest;
 import dev.snapfork.store.SnapshotManifest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
  * Publishes the event that a manifest carries. A manifest is its own outbox: it holds the event of its version, and that event is
@@ -25,6 +26,7 @@ import java.util.Set;
  */
 @ApplicationScoped
 class Announcer {
+    private static final Logger LOG = Logger.getLogger(Announcer.class);
     private static final int REMEMBERED = 65_536;
 
     private final Set<String> announced = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -46,26 +48,31 @@ class Announcer {
         this.faults = faults;
     }
 
-    /** Returns when the event of the manifest's version is published, now or earlier by this process. */
-    void announce(SnapshotManifest manifest) {
-        var last = manifest.applied().last();
-        if (last != null) {
-            publishOnce(new Event.SnapshotChanged(
-                    EventType.parse(last.type()), last.time(), last.operation(), manifest.snapshot()));
+    /**
+     * Returns when the event of the manifest's version is published, now or earlier by this process.
+     *
+     * @throws DamagedException if the manifest names an event that nobody knows
+     */
+    void announce(SnapshotManifest manifest) throws DamagedException {
+        if (manifest.applied().last() != null) {
+            publishOnce(CurrentEvent.of(manifest));
         }
     }
 
     /** As {@link #announce(SnapshotManifest)}. */
-    void announce(InstanceManifest manifest) {
-        var last = manifest.applied().last();
-        if (last != null) {
-            publishOnce(new Event.InstanceChanged(
-                    EventType.parse(last.type()), last.time(), last.operation(), manifest.instance(), from(last)));
+    void announce(InstanceManifest manifest) throws DamagedException {
+        if (manifest.applied().last() != null) {
+            publishOnce(CurrentEvent.of(manifest));
         }
     }
 
-    private static @org.jspecify.annotations.Nullable SnapshotId from(LastEvent last) {
-        return last.about() == null ? null : new SnapshotId(last.about());
+    /** As {@link #announce(SnapshotManifest)}. */
+    void announce(ScheduleManifest manifest) {
+        if (manifest.deleted()) {
+            announceDeletion(CurrentEvent.of(manifest));
+        } else {
+            publishOnce(CurrentEvent.of(manifest));
+        }
     }
 
     /**
@@ -76,7 +83,7 @@ class Announcer {
      * @param accepted when the command was
      */
     void announceDeletion(SnapshotManifest last, OperationId by, Instant accepted) {
-        announce(last);
+        announceIfKnown(() -> announce(last));
         announceDeletion(new Event.SnapshotChanged(
                 EventType.SNAPSHOT_DELETED,
                 deletedAt(last.applied(), accepted),
@@ -86,7 +93,7 @@ class Announcer {
 
     /** As {@link #announceDeletion(SnapshotManifest, OperationId, Instant)}. */
     void announceDeletion(InstanceManifest last, OperationId by, Instant accepted) {
-        announce(last);
+        announceIfKnown(() -> announce(last));
         announceDeletion(new Event.InstanceChanged(
                 EventType.INSTANCE_DELETED,
                 deletedAt(last.applied(), accepted),
@@ -95,9 +102,28 @@ class Announcer {
                 null));
     }
 
-    private void announceDeletion(Event deletion) {
+    /** As {@link #announce(SnapshotManifest)}, of a finding. */
+    void announce(HealthRecords.Entry finding) {
+        publishOnce(CurrentEvent.of(finding));
+    }
+
+    /** Publishes a deletion of what has no manifest that could tell it. Compaction may then forget the aggregate. */
+    void announceDeletion(Event deletion) {
         publishOnce(deletion);
-        patience.insist("let a deleted aggregate be forgotten", events.forget(deletion.aggregateId()), () -> {});
+        patience.insist("let a deleted aggregate be forgotten", events.forget(deletion.aggregateId()));
+    }
+
+    private interface Announcement {
+        void make() throws DamagedException;
+    }
+
+    /** What cannot be told any more keeps nobody from deleting it. */
+    private static void announceIfKnown(Announcement announcement) {
+        try {
+            announcement.make();
+        } catch (DamagedException e) {
+            LOG.warnf("not told before it was deleted: %s", e.getMessage());
+        }
     }
 
     /** The time of a deletion's event: the same whenever that is published, since no manifest keeps it. */

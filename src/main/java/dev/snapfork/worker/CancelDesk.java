@@ -19,6 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -34,6 +35,8 @@ class CancelDesk {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     /** Many more at once are seen to at the next look. */
     private static final int MOST_AT_ONCE = 256;
+
+    private static final Executor WITHDRAWALS = Thread.ofPlatform().daemon().name("withdrawals")::start;
 
     private final ConcurrentMap<OperationId, TakenUp> inWork = new ConcurrentHashMap<>();
     private final BlockingQueue<Boolean> bell = new ArrayBlockingQueue<>(1);
@@ -135,7 +138,7 @@ class CancelDesk {
         while (!patience.stopping()) {
             try {
                 var unused = bell.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-                look();
+                look(WITHDRAWALS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -145,7 +148,12 @@ class CancelDesk {
         }
     }
 
-    private void look() {
+    /**
+     * Looks at the requests once.
+     *
+     * @param withdrawals a thread of its own, since it waits for Kafka, and what is in work shall not wait for that
+     */
+    void look(Executor withdrawals) {
         cancellations.forgetSettled(clock.instant().minus(config.topics().commandRetention()));
         var requests = cancellations.requests(MOST_AT_ONCE);
         for (var request : requests) {
@@ -159,9 +167,8 @@ class CancelDesk {
                         && !inWork.containsKey(request.accepted().id()))
                 .map(Request::accepted)
                 .toList();
-        // on a thread of its own, since it waits for Kafka, and what is in work shall not wait for that
         if (!nobodys.isEmpty() && withdrawing.compareAndSet(false, true)) {
-            Thread.ofPlatform().daemon().name("withdrawals").start(() -> withdraw(nobodys));
+            withdrawals.execute(() -> withdraw(nobodys));
         }
     }
 
@@ -173,7 +180,7 @@ class CancelDesk {
                     // another worker does it, or the next look
                     continue;
                 }
-                patience.insist("publish how a command settled", events.publish(end.get()), () -> {});
+                patience.insist("publish how a command settled", events.publish(end.get()));
                 cancellations.forget(accepted.id());
                 LOG.infof("cancelled before it was begun: operation=%s", accepted.id());
             }

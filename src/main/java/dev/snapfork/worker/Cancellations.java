@@ -34,7 +34,10 @@ interface Cancellations {
     /** What somebody wants stopped, the oldest first. */
     List<Request> requests(int most);
 
-    /** Forgets a command whose end is published. */
+    /**
+     * Forgets the request, since the command's end is published. Of one that was never taken up it stays on record that it must not
+     * be begun: a worker may have it in its hands already.
+     */
     void forget(OperationId operation);
 
     /** Forgets commands that were taken up and have settled, and whatever is older than any command that can still come. */

@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -19,13 +20,16 @@ import org.jboss.logging.Logger;
 
 /**
  * Takes commands from their logs, no more than can be worked on, and acknowledges each when it has settled. What cannot be read
- * goes to the dead letters as it is, with the reason.
+ * is buried as it is, with the reason.
  */
 @ApplicationScoped
 class CommandInbox {
     private static final Logger LOG = Logger.getLogger(CommandInbox.class);
-    /** One in work, and one waiting so that the next starts at once. */
-    private static final int COMPRESSIONS_A_JOB = 2;
+    /** Of compressions and verifications: one in work, and one waiting so that the next starts at once. */
+    private static final int TAKEN_FOR_A_JOB = 2;
+
+    /** Several, since scheduled ones are held back and take long, and one that is asked for shall not wait for them. */
+    private static final int VERIFICATIONS = 4;
 
     private final CommandProcessor processor;
     private final Patience patience;
@@ -33,20 +37,25 @@ class CommandInbox {
     private final Faults faults;
     private final KeyedDispatcher commands;
     private final KeyedDispatcher compressions;
+    private final KeyedDispatcher verifications;
+    private final DeadCommands dead;
 
     CommandInbox(
             CommandProcessor processor,
+            DeadCommands dead,
             Patience patience,
             @Identifier("worker") Tenures tenures,
             Faults faults,
             SnapforkConfig config) {
         this.processor = processor;
+        this.dead = dead;
         this.patience = patience;
         this.tenures = tenures;
         this.faults = faults;
         this.commands = new KeyedDispatcher("command", config.worker().maxInFlight());
         var jobs = config.worker().compressionJobs();
-        this.compressions = new KeyedDispatcher("compression", jobs, jobs * COMPRESSIONS_A_JOB);
+        this.compressions = new KeyedDispatcher("compression", jobs, jobs * TAKEN_FOR_A_JOB);
+        this.verifications = new KeyedDispatcher("verification", VERIFICATIONS, VERIFICATIONS * TAKEN_FOR_A_JOB);
     }
 
     @Incoming("commands")
@@ -61,41 +70,62 @@ class CommandInbox {
         return receive(message, compressions);
     }
 
+    @Incoming("verifications")
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    Uni<Void> verification(Message<byte[]> message) {
+        return receive(message, verifications);
+    }
+
     /** Says that the worker stops before it interrupts what is in work, which so is handed back and not given up. */
     void stop(@Observes ShutdownEvent event) {
         patience.stop();
         commands.close();
         compressions.close();
+        verifications.close();
     }
 
     private Uni<Void> receive(Message<byte[]> message, KeyedDispatcher dispatcher) {
-        var record = message.getMetadata(IncomingKafkaRecordMetadata.class).orElseThrow();
+        ConsumerRecord<byte[], byte[]> record = message.getMetadata(IncomingKafkaRecordMetadata.class)
+                .map(CommandInbox::record)
+                .orElseThrow();
+        var tenure = tenures.of(record.topic(), record.partition());
         CommandEnvelope envelope;
         try {
-            envelope = CommandCodec.decode(record.getHeaders(), message.getPayload());
-        } catch (UnreadableRecordException e) {
-            LOG.errorf(
-                    "sent an unreadable command to the dead letters: topic=%s partition=%d offset=%d reason=%s",
-                    record.getTopic(), record.getPartition(), record.getOffset(), e.getMessage());
-            return Uni.createFrom().completionStage(message.nack(e));
+            envelope = CommandCodec.decode(record.headers(), record.value());
+        } catch (RuntimeException e) {
+            var reason = e instanceof UnreadableRecordException ? String.valueOf(e.getMessage()) : e.toString();
+            var place = record.topic() + "-" + record.partition() + "-" + record.offset();
+            return dispatcher.dispatch(
+                    place, () -> work(message, place, tenure, () -> dead.buryUnreadable(record, reason)));
         }
-        var tenure = tenures.of(record.getTopic(), record.getPartition());
-        return dispatcher.dispatch(envelope.command().key(), () -> work(envelope, message, tenure));
+        return dispatcher.dispatch(
+                envelope.command().key(),
+                () -> work(
+                        message,
+                        "operation=" + envelope.id(),
+                        tenure,
+                        () -> processor.process(
+                                new Received(envelope, tenure, failure -> dead.bury(record, failure.toString())))));
     }
 
-    private void work(CommandEnvelope envelope, Message<byte[]> message, Tenure tenure) {
+    @SuppressWarnings("unchecked") // the channels' deserializers
+    private static ConsumerRecord<byte[], byte[]> record(IncomingKafkaRecordMetadata<?, ?> metadata) {
+        return (ConsumerRecord<byte[], byte[]>) metadata.getRecord();
+    }
+
+    private void work(Message<byte[]> message, String what, Tenure tenure, Runnable work) {
         if (tenure.ended()) {
             return;
         }
         try {
-            processor.process(envelope, tenure);
+            work.run();
         } catch (Patience.StoppingException e) {
-            LOG.infof("handed back: operation=%s", envelope.id());
+            LOG.infof("handed back: %s", what);
             return;
         }
         message.ack().whenComplete((done, failure) -> {
             if (failure != null) {
-                LOG.warnf("could not acknowledge operation=%s: %s", envelope.id(), failure.toString());
+                LOG.warnf("could not acknowledge %s: %s", what, failure.toString());
             }
         });
         faults.passed(Step.ACKNOWLEDGED);

@@ -32,6 +32,7 @@ class CommandProcessor {
     private final Withdrawal withdrawal;
     private final EventPublisher events;
     private final ProgressPublisher progress;
+    private final HealthLedger ledger;
     private final Patience patience;
     private final Faults faults;
     private final Clock clock;
@@ -46,6 +47,7 @@ class CommandProcessor {
             Withdrawal withdrawal,
             EventPublisher events,
             ProgressPublisher progress,
+            HealthLedger ledger,
             Patience patience,
             Faults faults,
             Clock clock,
@@ -58,6 +60,7 @@ class CommandProcessor {
         this.withdrawal = withdrawal;
         this.events = events;
         this.progress = progress;
+        this.ledger = ledger;
         this.patience = patience;
         this.faults = faults;
         this.clock = clock;
@@ -67,13 +70,13 @@ class CommandProcessor {
     /**
      * Returns when the end is published.
      *
-     * @param tenure whether the command is this worker's still
      * @throws Patience.StoppingException if the worker stops before that, or the command has been given to another; it is to be
      *     handled again
      */
-    void process(CommandEnvelope envelope, Tenure tenure) {
+    void process(Received received) {
+        var envelope = received.envelope();
         var id = envelope.id();
-        var end = settle(envelope, tenure);
+        var end = settle(received);
         patience.insist("publish how a command settled", events.publish(end), () -> faults.passed(Step.END_PUBLISHED));
         cleanUp(end.outcome());
         LOG.infof(
@@ -103,23 +106,28 @@ class CommandProcessor {
     }
 
     /** Whoever has the partition attempts the command until it has settled; whoever has lost it leaves it to its successor. */
-    private OperationSettled settle(CommandEnvelope envelope, Tenure tenure) {
+    private OperationSettled settle(Received received) {
         while (true) {
             try {
-                return attempt(envelope, tenure);
+                return attempt(received);
             } catch (LostException e) {
-                if (tenure.ended()) {
+                if (!received.tenure().ended()) {
+                    LOG.warnf(
+                            "another attempt has begun, though the command is this worker's: operation=%s",
+                            received.envelope().id());
+                    patience.pause(PAUSE_AFTER_LOSS);
+                }
+                // also when it was the consumer that learnt it later than the work
+                if (received.tenure().ended()) {
                     throw new Patience.StoppingException();
                 }
-                LOG.warnf(
-                        "another attempt has begun, though the command is this worker's: operation=%s", envelope.id());
-                patience.pause(PAUSE_AFTER_LOSS);
             }
         }
     }
 
     /** The place comes before the record, and the record before anything is decided: see {@link dev.snapfork.store.Attempt}. */
-    private OperationSettled attempt(CommandEnvelope envelope, Tenure tenure) {
+    private OperationSettled attempt(Received received) {
+        var envelope = received.envelope();
         var attempt = new AttemptId(envelope.id(), Cuid.random(random));
         var place = places.open(envelope.command(), attempt);
         var settled = patience.insist("begin an attempt", () -> {
@@ -133,7 +141,7 @@ class CommandProcessor {
         try (var taken = cancels.takeUp(envelope.id())) {
             var end = taken.withdrawn()
                     ? withdrawal.withdraw(envelope.accepted())
-                    : work(envelope, attempt, place, tenure, taken);
+                    : work(received, attempt, place, taken);
             return patience.insist("record how a command settled", () -> {
                         var recorded = settlements.record(end, attempt);
                         faults.passed(Step.END_RECORDED);
@@ -143,32 +151,46 @@ class CommandProcessor {
         }
     }
 
-    private OperationSettled work(
-            CommandEnvelope envelope, AttemptId attempt, Places.Place place, Tenure tenure, CancelDesk.TakenUp taken) {
+    private OperationSettled work(Received received, AttemptId attempt, Places.Place place, CancelDesk.TakenUp taken) {
+        var envelope = received.envelope();
         var accepted = envelope.accepted();
         var work = new Work(
                 envelope,
                 attempt,
                 place,
-                () -> patience.stopping() || tenure.ended(),
+                () -> patience.stopping() || received.tenure().ended(),
                 taken::cancelled,
                 clock,
                 (started, reached) -> progress.publish(accepted, started, reached));
-        return end(envelope, work, execution.run(envelope.command(), work));
+        return end(envelope, work, execution.run(envelope.command(), work, received.burial()));
     }
 
-    private static OperationSettled end(CommandEnvelope envelope, Work work, Outcome outcome) {
+    private OperationSettled end(CommandEnvelope envelope, Work work, Outcome outcome) {
         var finished = work.now();
         return new OperationSettled(
                 finished,
                 outcome.settle(envelope.accepted(), work.started(), finished, work.reached()),
                 near(envelope.command(), outcome),
-                outcome instanceof Outcome.Succeeded s ? s.snapshot() : null,
-                outcome instanceof Outcome.Succeeded s ? s.instance() : null);
+                outcome instanceof Outcome.Succeeded s && s.snapshot() != null
+                        ? ledger.withFindings(s.snapshot())
+                        : null,
+                outcome instanceof Outcome.Succeeded s ? s.instance() : null,
+                outcome instanceof Outcome.Scheduled s ? s.schedule() : null);
     }
 
     /** The aggregate whose event was published before the end. */
     private static String near(Command command, Outcome outcome) {
+        if (outcome instanceof Outcome.Scheduled(var schedule)) {
+            return schedule.id().value();
+        }
+        if (command instanceof Command.RunSchedule run) {
+            // also where it made a snapshot: schedulers conclude from an end that they know the schedule's state behind
+            // it
+            return run.schedule().value();
+        }
+        if (command instanceof Command.DeleteSchedule delete) {
+            return delete.schedule().value();
+        }
         if (outcome instanceof Outcome.Succeeded(var snapshot, var instance)) {
             if (snapshot != null) {
                 return snapshot.id().value();

@@ -48,7 +48,7 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
         return switch (store.snapshots().find(c.snapshot())) {
             case Found.Absent<SnapshotManifest>() ->
                 new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
-            case Found.Damaged<SnapshotManifest> damaged -> Damage.reject(damaged);
+            case Found.Damaged<SnapshotManifest> damaged -> throw DamagedException.snapshot(damaged);
             case Found.Present<SnapshotManifest>(var manifest) -> compress(c, manifest, work);
         };
     }
@@ -115,6 +115,9 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
             return work.cancelled()
                     ? giveUp(c, Outcome.Cancelled.ON_REQUEST, CompressedAs.of(manifest), work)
                     : changed(c.snapshot());
+        } catch (DamagedException e) {
+            giveUp(c, Failures.because(e.problem()), work);
+            throw e;
         } catch (RefusedException e) {
             // The snapshot says why it was not compressed; a command that has begun is not refused any more.
             return giveUp(c, new Outcome.Failed(e.refusal().code(), e.refusal().message()), work);
@@ -188,7 +191,7 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
         if (manifest.applied().settled(work.operation())) {
             announcer.announce(manifest);
             return switch (asSettled(manifest, work)) {
-                case Outcome.Succeeded _ -> Failures.unconfirmed(why);
+                case Outcome.Succeeded _, Outcome.Scheduled _ -> Failures.unconfirmed(why);
                 case Outcome.Cancelled cancelled -> cancelled;
                 case Outcome.Failed _, Outcome.Rejected _ -> why;
             };
@@ -221,7 +224,7 @@ class CompressSnapshotHandler implements Handler<Command.CompressSnapshot> {
                 Optional.of(new GivenUp(
                         snapshot.compressionCancelled(before == null ? CompressedAs.of(manifest) : before),
                         EventType.COMPRESSION_CANCELLED));
-            case Outcome.Succeeded _, Outcome.Rejected _ -> Optional.empty();
+            case Outcome.Succeeded _, Outcome.Scheduled _, Outcome.Rejected _ -> Optional.empty();
         };
     }
 

@@ -6,6 +6,7 @@ import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
 import dev.snapfork.instance.InstanceState;
 import dev.snapfork.operation.Refusal;
+import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotRules;
 import dev.snapfork.store.Commit;
 import dev.snapfork.store.Found;
@@ -44,16 +45,25 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
 
     @Override
     public Outcome handle(Command.CreateSnapshot c, Work work) throws IOException, InterruptedException {
-        if (store.snapshots().find(c.snapshot()) instanceof Found.Present<SnapshotManifest>(var made)) {
-            store.snapshots().confirm(made);
-            return announce(made, work);
+        var made = made(c.snapshot(), work);
+        if (made.isPresent()) {
+            return made.get();
         }
         return switch (store.instances().find(c.instance())) {
             case Found.Absent<InstanceManifest>() ->
                 new Outcome.Rejected(Refusal.notFound("instance not found: " + c.instance()));
-            case Found.Damaged<InstanceManifest> damaged -> Damage.reject(damaged);
+            case Found.Damaged<InstanceManifest> damaged -> throw DamagedException.instance(damaged);
             case Found.Present<InstanceManifest>(var source) -> create(c, source, work);
         };
+    }
+
+    /** What an earlier attempt has made. */
+    Optional<Outcome> made(SnapshotId id, Work work) throws IOException {
+        if (store.snapshots().find(id) instanceof Found.Present<SnapshotManifest>(var made)) {
+            store.snapshots().confirm(made);
+            return Optional.of(announce(made, work));
+        }
+        return Optional.empty();
     }
 
     private Outcome create(Command.CreateSnapshot c, InstanceManifest source, Work work)
@@ -72,11 +82,16 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
 
     @Override
     public Outcome giveUp(Command.CreateSnapshot c, Outcome why, Work work) throws IOException {
-        if (store.snapshots().find(c.snapshot()) instanceof Found.Present<SnapshotManifest>(var made)) {
+        return giveUp(c.snapshot(), why, work);
+    }
+
+    /** As {@link #giveUp(Command.CreateSnapshot, Outcome, Work)}, for whoever had it made on the way. */
+    Outcome giveUp(SnapshotId snapshot, Outcome why, Work work) throws IOException {
+        if (store.snapshots().find(snapshot) instanceof Found.Present<SnapshotManifest>(var made)) {
             announce(made, work);
             return Failures.unconfirmed(why);
         }
-        names.release(c.snapshot().value(), work);
+        names.release(snapshot.value(), work);
         return why;
     }
 
@@ -103,7 +118,7 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
         };
     }
 
-    private Outcome announce(SnapshotManifest made, Work work) {
+    private Outcome announce(SnapshotManifest made, Work work) throws DamagedException {
         announcer.announce(made);
         compressions.requestIfWanted(made, work.operation());
         return Outcome.of(made.snapshot());

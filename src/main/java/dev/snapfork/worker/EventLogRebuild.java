@@ -3,21 +3,19 @@ package dev.snapfork.worker;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventPublisher;
 import dev.snapfork.event.EventType;
-import dev.snapfork.instance.Instance;
 import dev.snapfork.platform.TopicSetup;
-import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import dev.snapfork.store.Finding;
 import dev.snapfork.store.Found;
 import dev.snapfork.store.PayloadStore;
+import dev.snapfork.store.ScheduleManifest;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -30,17 +28,22 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 class EventLogRebuild {
-    /** Longer than the producer itself tries: what it then has not confirmed will not come any more. */
-    private static final Duration PUBLISH_LIMIT = Duration.ofSeconds(20);
-
     private final PayloadStore store;
+    private final CurrentEvents current;
     private final EventPublisher events;
     private final Republished past;
     private final TopicSetup topics;
     private final Clock clock;
 
-    EventLogRebuild(PayloadStore store, EventPublisher events, Republished past, TopicSetup topics, Clock clock) {
+    EventLogRebuild(
+            PayloadStore store,
+            CurrentEvents current,
+            EventPublisher events,
+            Republished past,
+            TopicSetup topics,
+            Clock clock) {
         this.store = store;
+        this.current = current;
         this.events = events;
         this.past = past;
         this.topics = topics;
@@ -62,7 +65,7 @@ class EventLogRebuild {
      */
     Done run(Pulse pulse) throws IOException {
         topics.make();
-        return new Done(aggregates(pulse), vanished(pulse), ends(pulse));
+        return new Done(aggregates(pulse) + findings(pulse), vanished(pulse), ends(pulse));
     }
 
     private long aggregates(Pulse pulse) throws IOException {
@@ -72,41 +75,38 @@ class EventLogRebuild {
             switch (finding) {
                 case Finding.AnInstance(var manifest, var ours)
                 when ours -> {
-                    tellInstance(manifest.instance());
-                    count[0]++;
+                    if (current.tell(manifest.instance().id())) {
+                        count[0]++;
+                    }
                 }
                 case Finding.ASnapshot(var manifest, var ours)
                 when ours -> {
-                    tellSnapshot(manifest.snapshot());
-                    count[0]++;
+                    if (current.tell(manifest.snapshot().id())) {
+                        count[0]++;
+                    }
                 }
                 // what is not adopted yet has no event; what cannot be read is told by reconciliation
                 case Finding.AnInstance _, Finding.ASnapshot _, Finding.Unreadable _ -> {}
             }
         });
+        for (var instance : store.schedules().instances()) {
+            pulse.beat();
+            if (store.schedules().find(instance) instanceof Found.Present<ScheduleManifest>(var manifest)
+                    && current.tell(manifest.schedule().id(), instance)) {
+                count[0]++;
+            }
+        }
         return count[0];
     }
 
-    /**
-     * Publishes while nobody else can change the aggregate: so the event never stands behind one of a later version, which
-     * compaction would then forget.
-     */
-    private void tellInstance(Instance instance) {
-        try {
-            store.instances()
-                    .whileUnchanged(instance.id(), manifest -> publish(events.publish(CurrentEvent.of(manifest))));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private long findings(Pulse pulse) throws IOException {
+        var count = 0;
+        for (var id : store.health().ids()) {
+            pulse.beat();
+            current.tellFinding(id);
+            count++;
         }
-    }
-
-    private void tellSnapshot(Snapshot snapshot) {
-        try {
-            store.snapshots()
-                    .whileUnchanged(snapshot.id(), manifest -> publish(events.publish(CurrentEvent.of(manifest))));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return count;
     }
 
     /** A deletion whose event was lost before the read model had it is in nobody's memory: it is told anew. */
@@ -115,7 +115,8 @@ class EventLogRebuild {
         eachPage(past::shownSnapshots, snapshot -> snapshot.id().value(), pulse, page -> {
             for (var snapshot : page) {
                 if (isGone(store.layout().snapshots(), store.snapshots().find(snapshot.id()))) {
-                    forget(new Event.SnapshotChanged(EventType.SNAPSHOT_DELETED, now(), null, snapshot.deleted()));
+                    current.tell(
+                            new Event.SnapshotChanged(EventType.SNAPSHOT_DELETED, now(), null, snapshot.deleted()));
                     count[0]++;
                 }
             }
@@ -123,13 +124,31 @@ class EventLogRebuild {
         eachPage(past::shownInstances, instance -> instance.id().value(), pulse, page -> {
             for (var instance : page) {
                 if (isGone(store.layout().guests(), store.instances().find(instance.id()))) {
-                    forget(new Event.InstanceChanged(
+                    current.tell(new Event.InstanceChanged(
                             EventType.INSTANCE_DELETED, now(), null, instance.deleted(), null));
                     count[0]++;
                 }
             }
         });
+        eachPage(past::shownSchedules, schedule -> schedule.id().value(), pulse, page -> {
+            for (var schedule : page) {
+                if (isGone(schedule)) {
+                    current.tell(
+                            new Event.ScheduleChanged(EventType.SCHEDULE_DELETED, now(), null, schedule.deleted()));
+                    count[0]++;
+                }
+            }
+        });
         return count[0];
+    }
+
+    private boolean isGone(SnapshotSchedule shown) throws IOException {
+        return switch (store.schedules().find(shown.instanceId())) {
+            case Found.Present<ScheduleManifest>(var manifest) ->
+                !manifest.schedule().id().equals(shown.id());
+            case Found.Absent<ScheduleManifest> absent -> isGone(store.layout().schedules(), absent);
+            case Found.Damaged<ScheduleManifest> _ -> false;
+        };
     }
 
     /** A disk that is not mounted has nothing deleted. */
@@ -140,16 +159,11 @@ class EventLogRebuild {
         return found instanceof Found.Absent;
     }
 
-    private void forget(Event deletion) {
-        publish(events.publish(deletion));
-        publish(events.forget(deletion.aggregateId()));
-    }
-
     /** Behind the aggregates that they are about, as ever. */
     private long ends(Pulse pulse) throws IOException {
         var count = new long[1];
         eachPage(past::ends, end -> end.outcome().id().value(), pulse, page -> {
-            publish(Uni.join()
+            CurrentEvents.publish(Uni.join()
                     .all(page.stream().map(events::publish).toList())
                     .andCollectFailures()
                     .replaceWithVoid());
@@ -168,10 +182,6 @@ class EventLogRebuild {
             pulse.beat();
             work.on(page);
         }
-    }
-
-    private static void publish(Uni<Void> publication) {
-        publication.await().atMost(PUBLISH_LIMIT);
     }
 
     private Instant now() {

@@ -16,21 +16,24 @@ class Execution {
 
     private final Handlers handlers;
     private final MemoryCache cache;
+    private final HealthLedger ledger;
     private final Retries retries;
 
-    Execution(Handlers handlers, MemoryCache cache, Retries retries) {
+    Execution(Handlers handlers, MemoryCache cache, HealthLedger ledger, Retries retries) {
         this.handlers = handlers;
         this.cache = cache;
+        this.ledger = ledger;
         this.retries = retries;
     }
 
     /**
      * Returns how the command is to end.
      *
+     * @param burial asked before it ends, if its handler throws what nobody expects
      * @throws Patience.StoppingException if it is to be handed back
      * @throws LostException if a later attempt has begun
      */
-    Outcome run(Command command, Work work) {
+    Outcome run(Command command, Work work, Received.Burial burial) {
         var series = retries.begin();
         while (true) {
             IOException failure;
@@ -46,6 +49,10 @@ class Execution {
                 throw new Patience.StoppingException();
             } catch (RefusedException e) {
                 return giveUp(command, new Outcome.Rejected(e.refusal()), work);
+            } catch (DamagedException e) {
+                work.requireOurs();
+                ledger.note(e, work);
+                return giveUp(command, new Outcome.Rejected(e.refusal()), work);
             } catch (IOException e) {
                 failure = e;
             } catch (UncheckedIOException e) {
@@ -54,10 +61,10 @@ class Execution {
             } catch (CancellationException e) {
                 work.requireOurs();
                 return giveUp(command, Outcome.Cancelled.ON_REQUEST, work);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 work.requireOurs();
                 LOG.errorf(e, "failed unexpectedly: operation=%s", work.operation());
-                return giveUp(command, Failures.unexpected(work.operation()), work);
+                return giveUp(command, Failures.buried(work.operation(), burial.bury(e)), work);
             }
             work.requireOurs();
             if (!triedAgain(series, work, failure)) {

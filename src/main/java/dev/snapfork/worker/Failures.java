@@ -55,6 +55,13 @@ final class Failures {
                 explanation);
     }
 
+    /** Of a handler that threw what nobody expects. */
+    static Outcome.Failed buried(OperationId operation, String letter) {
+        var failed = unexpected(operation);
+        return new Outcome.Failed(
+                failed.code(), failed.reason() + ", and its command lies among the dead letters as " + letter);
+    }
+
     static String explain(IOException e) {
         var trouble = DiskTrouble.of(e);
         if (trouble.isPresent()) {

@@ -40,7 +40,7 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
         return switch (store.snapshots().find(c.snapshot())) {
             case Found.Absent<SnapshotManifest>() ->
                 new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
-            case Found.Damaged<SnapshotManifest> damaged -> Damage.reject(damaged);
+            case Found.Damaged<SnapshotManifest> damaged -> throw DamagedException.snapshot(damaged);
             case Found.Present<SnapshotManifest>(var source) -> fork(c, source, work);
         };
     }
@@ -96,7 +96,7 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
         };
     }
 
-    private Outcome announce(InstanceManifest made) {
+    private Outcome announce(InstanceManifest made) throws DamagedException {
         announcer.announce(made);
         return Outcome.of(made.instance());
     }

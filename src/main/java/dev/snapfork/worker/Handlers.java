@@ -14,6 +14,9 @@ class Handlers {
     private final ForkSnapshotHandler forkSnapshot;
     private final CompressSnapshotHandler compressSnapshot;
     private final DeleteSnapshotHandler deleteSnapshot;
+    private final VerifySnapshotHandler verifySnapshot;
+    private final ScheduleHandler schedule;
+    private final RunScheduleHandler runSchedule;
 
     Handlers(
             ImportInstanceHandler importInstance,
@@ -22,7 +25,10 @@ class Handlers {
             RestoreSnapshotHandler restoreSnapshot,
             ForkSnapshotHandler forkSnapshot,
             CompressSnapshotHandler compressSnapshot,
-            DeleteSnapshotHandler deleteSnapshot) {
+            DeleteSnapshotHandler deleteSnapshot,
+            VerifySnapshotHandler verifySnapshot,
+            ScheduleHandler schedule,
+            RunScheduleHandler runSchedule) {
         this.importInstance = importInstance;
         this.deleteInstance = deleteInstance;
         this.createSnapshot = createSnapshot;
@@ -30,6 +36,9 @@ class Handlers {
         this.forkSnapshot = forkSnapshot;
         this.compressSnapshot = compressSnapshot;
         this.deleteSnapshot = deleteSnapshot;
+        this.verifySnapshot = verifySnapshot;
+        this.schedule = schedule;
+        this.runSchedule = runSchedule;
     }
 
     Outcome handle(Command command, Work work) throws IOException, InterruptedException {
@@ -41,6 +50,10 @@ class Handlers {
             case Command.ForkSnapshot c -> forkSnapshot.handle(c, work);
             case Command.CompressSnapshot c -> compressSnapshot.handle(c, work);
             case Command.DeleteSnapshot c -> deleteSnapshot.handle(c, work);
+            case Command.VerifySnapshot c -> verifySnapshot.handle(c, work);
+            case Command.SetSchedule c -> schedule.set(c, work);
+            case Command.DeleteSchedule c -> schedule.delete(c, work);
+            case Command.RunSchedule c -> runSchedule.handle(c, work);
         };
     }
 
@@ -53,6 +66,10 @@ class Handlers {
             case Command.ForkSnapshot c -> forkSnapshot.giveUp(c, why, work);
             case Command.CompressSnapshot c -> compressSnapshot.giveUp(c, why, work);
             case Command.DeleteSnapshot c -> deleteSnapshot.giveUp(c, why, work);
+            case Command.VerifySnapshot c -> verifySnapshot.giveUp(c, why, work);
+            case Command.SetSchedule c -> schedule.giveUp(c, why, work);
+            case Command.DeleteSchedule c -> schedule.giveUp(c, why, work);
+            case Command.RunSchedule c -> runSchedule.giveUp(c, why, work);
         };
     }
 
@@ -64,9 +81,14 @@ class Handlers {
             case Command.RestoreSnapshot c -> true;
             case Command.ForkSnapshot c -> true;
             case Command.CompressSnapshot c -> true;
+            case Command.SetSchedule c -> true;
+            case Command.DeleteSchedule c -> true;
+            case Command.RunSchedule c -> true;
             // one rename of what is there, which cannot be made twice; and they must be possible when there is no room
             case Command.DeleteInstance c -> false;
             case Command.DeleteSnapshot c -> false;
+            // it only reads, and what it finds it writes down under a version
+            case Command.VerifySnapshot c -> false;
         };
     }
 

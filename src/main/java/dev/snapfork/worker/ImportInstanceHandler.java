@@ -86,7 +86,7 @@ class ImportInstanceHandler implements Handler<Command.ImportInstance> {
         return why;
     }
 
-    private Outcome announce(InstanceManifest made) {
+    private Outcome announce(InstanceManifest made) throws DamagedException {
         announcer.announce(made);
         return Outcome.of(made.instance());
     }

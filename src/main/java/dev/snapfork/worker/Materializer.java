@@ -1,11 +1,14 @@
 package dev.snapfork.worker;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.cache.MemoryKey;
 import dev.snapfork.cache.Turn;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
 import dev.snapfork.file.ContentDigest;
+import dev.snapfork.memory.CorruptMemoryException;
 import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusedException;
@@ -23,8 +26,11 @@ import dev.snapfork.store.SnapshotManifest;
 import dev.snapfork.store.TreeCopy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +70,7 @@ class Materializer {
      * Makes what a machine in the target state needs.
      *
      * @throws RefusedException if the snapshot was deleted meanwhile, or there is no room
+     * @throws DamagedException if the snapshot is known to be damaged, or is found to be
      * @throws java.util.concurrent.CancellationException within a MiB of copying, or a frame of decoding, once the command is
      *     cancelled or the worker stops
      */
@@ -76,7 +83,11 @@ class Materializer {
             } catch (NoSuchFileException e) {
                 // The memory file that this manifest names was replaced before it was opened: a newer one names
                 // another.
-                if (attempt == ATTEMPTS || work.isLost()) {
+                if (work.isLost()) {
+                    throw e;
+                }
+                if (attempt == ATTEMPTS) {
+                    requireMemory(manifest);
                     throw e;
                 }
             } catch (IOException e) {
@@ -133,28 +144,65 @@ class Materializer {
 
     private SnapshotManifest present(SnapshotId id) throws IOException {
         return switch (store.snapshots().find(id)) {
-            case Found.Present<SnapshotManifest>(var manifest) -> manifest;
+            case Found.Present<SnapshotManifest>(var manifest) -> {
+                requireNotKnownToBeDamaged(id);
+                yield manifest;
+            }
             case Found.Absent<SnapshotManifest>() ->
                 throw new RefusedException(Refusal.notFound("snapshot not found: " + id));
-            case Found.Damaged<SnapshotManifest>(var name, var problem) ->
-                throw new IOException("the record of snapshot " + name + " is damaged: " + problem);
+            case Found.Damaged<SnapshotManifest> damaged -> throw DamagedException.snapshot(damaged);
         };
+    }
+
+    private void requireNotKnownToBeDamaged(SnapshotId id) throws IOException {
+        var finding = store.health().find(id.value()).entry();
+        if (finding.isPresent() && finding.get().health().isDamaged()) {
+            throw DamagedException.known(finding.get().health());
+        }
+    }
+
+    /** The manifest names its memory file at every instant, so one that stays away is not on its way anywhere. */
+    private void requireMemory(SnapshotManifest manifest) throws IOException {
+        var id = manifest.snapshot().id();
+        var memory = manifest.memory();
+        if (memory != null
+                && !Files.exists(store.snapshots().payload(id).resolve(memory.path()), NOFOLLOW_LINKS)
+                && store.snapshots().find(id) instanceof Found.Present<SnapshotManifest>(var now)
+                && memory.equals(now.memory())) {
+            throw DamagedException.found(id, memory.path() + " is missing");
+        }
+    }
+
+    /** Files that are cut off or gone are noticed without reading any; the rest is for whoever reads them. */
+    private static void requireCopied(SnapshotManifest manifest, Selection selection, List<PayloadFile> copied)
+            throws IOException {
+        var sizes = copied.stream().collect(Collectors.toMap(PayloadFile::path, PayloadFile::bytes));
+        for (var file : manifest.files()) {
+            var size = sizes.get(file.path());
+            if (TreeCopy.includes(file.path(), selection) && (size == null || size != file.bytes())) {
+                throw DamagedException.found(
+                        manifest.snapshot().id(),
+                        size == null
+                                ? file.path() + " is missing"
+                                : file.path() + " has " + size + " bytes instead of " + file.bytes());
+            }
+        }
     }
 
     private void fill(SnapshotManifest manifest, Path directory, TargetState target, @Nullable Turn turn, Work work)
             throws IOException {
         var payload = store.snapshots().payload(manifest.snapshot().id());
         var memory = manifest.memory();
-        var copied = TreeCopy.copy(payload, directory, selection(memory, target), CopyProgress.UNHEARD, work::ends);
-        faults.at(Step.FILES_COPIED);
-        if (memory == null || target == TargetState.STOPPED) {
-            return;
+        var selection = selection(memory, target);
+        var copied = TreeCopy.copy(payload, directory, selection, CopyProgress.UNHEARD, work::ends);
+        if (memory != null
+                && selection.includes(memory.path())
+                && copied.stream().noneMatch(file -> file.path().equals(memory.path()))) {
+            throw new NoSuchFileException(memory.path());
         }
-        if (memory.encoding() == Encoding.RAW) {
-            if (copied.stream().noneMatch(file -> file.path().equals(memory.path()))) {
-                throw new NoSuchFileException(memory.path());
-            }
-        } else {
+        requireCopied(manifest, selection, copied);
+        faults.at(Step.FILES_COPIED);
+        if (memory != null && target != TargetState.STOPPED && memory.encoding() != Encoding.RAW) {
             // its directory is there: the copy has made all of the payload's
             var raw = directory.resolve(memory.rawPath());
             switch (turn) {
@@ -190,14 +238,18 @@ class Materializer {
     }
 
     private void decode(Path payload, MemoryFile memory, Path raw, SnapshotId id, Work work) throws IOException {
-        var decoded = codec.decode(payload.resolve(memory.path()), raw, CodecJobs.of(work, work::ends));
-        requireSame(memory, decoded.rawDigest(), id);
+        try {
+            var decoded = codec.decode(payload.resolve(memory.path()), raw, CodecJobs.of(work, work::ends));
+            requireSame(memory, decoded.rawDigest(), id);
+        } catch (CorruptMemoryException e) {
+            throw DamagedException.found(id, memory.path() + " cannot be decoded: " + e.getMessage());
+        }
     }
 
     private static void requireSame(MemoryFile memory, ContentDigest decoded, SnapshotId id) throws IOException {
         if (memory.rawDigest() != null && !memory.rawDigest().equals(decoded)) {
-            throw new IOException("the compressed memory of snapshot " + id
-                    + " does not decode to what was captured: its digest is different");
+            throw DamagedException.found(
+                    id, memory.path() + " does not decode to what was captured: its digest is different");
         }
     }
 }

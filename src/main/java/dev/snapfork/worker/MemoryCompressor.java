@@ -7,10 +7,13 @@ import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.CompressionConfig;
 import dev.snapfork.memory.Codec;
 import dev.snapfork.memory.Compressed;
+import dev.snapfork.memory.CorruptMemoryException;
 import dev.snapfork.memory.Format;
 import dev.snapfork.memory.Job;
 import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.memory.Resume;
+import dev.snapfork.snapshot.SnapshotId;
+import dev.snapfork.store.Found;
 import dev.snapfork.store.MemoryFile;
 import dev.snapfork.store.MemoryFile.Encoding;
 import dev.snapfork.store.PayloadFile;
@@ -54,7 +57,8 @@ class MemoryCompressor {
      *
      * @throws java.util.concurrent.CancellationException if the snapshot was deleted, the command was cancelled or the worker
      *     stops; in the last case there is what the next attempt goes on from
-     * @throws IOException if that failed or the memory is not what was captured
+     * @throws DamagedException if the memory is not what was captured
+     * @throws IOException if that failed
      */
     Written compress(SnapshotManifest manifest, CompressionConfig wanted, Work work) throws IOException {
         var memory = manifest.memory();
@@ -64,23 +68,34 @@ class MemoryCompressor {
         var target = memory.as(encoding(wanted.effectiveAlgorithm()));
         var source = store.snapshots().payload(manifest.snapshot().id()).resolve(memory.path());
         var job = CodecJobs.of(work, () -> work.ends() || !Files.exists(source) || work.isLost());
-        var made = memory.encoding() == Encoding.RAW
-                ? resumed(source, memory.rawDigest(), wanted, job, work)
-                : anew(source, memory, wanted, job, work);
-        requireCaptured(memory.rawDigest(), made.result().rawDigest());
-        faults.at(Step.MEMORY_COMPRESSED);
-        return new Written(
-                made.path(),
-                wanted,
-                new MemoryFile(
-                        target.path(),
-                        made.result().uncompressedBytes(),
-                        made.result().rawDigest(),
-                        made.result().dataBytes()),
-                new PayloadFile(
-                        target.path(),
-                        made.result().compressedBytes(),
-                        made.result().compressedDigest()));
+        try {
+            var made = memory.encoding() == Encoding.RAW
+                    ? resumed(source, memory.rawDigest(), wanted, job, work)
+                    : anew(source, memory, wanted, job, work);
+            requireCaptured(manifest.snapshot().id(), memory, made.result().rawDigest());
+            faults.at(Step.MEMORY_COMPRESSED);
+            return new Written(
+                    made.path(),
+                    wanted,
+                    new MemoryFile(
+                            target.path(),
+                            made.result().uncompressedBytes(),
+                            made.result().rawDigest(),
+                            made.result().dataBytes()),
+                    new PayloadFile(
+                            target.path(),
+                            made.result().compressedBytes(),
+                            made.result().compressedDigest()));
+        } catch (IOException | RuntimeException e) {
+            if (!work.ends() && !work.isLost()) {
+                requireMemory(manifest, memory, source);
+            }
+            if (e instanceof CorruptMemoryException) {
+                throw DamagedException.found(
+                        manifest.snapshot().id(), memory.path() + " cannot be decoded: " + e.getMessage());
+            }
+            throw e;
+        }
     }
 
     private record Made(Path path, Compressed result) {}
@@ -121,9 +136,20 @@ class MemoryCompressor {
         return new Made(path, result);
     }
 
-    private static void requireCaptured(@Nullable ContentDigest captured, ContentDigest found) throws IOException {
-        if (captured != null && !captured.equals(found)) {
-            throw new IOException("the memory on disk is not what was captured: its digest is different");
+    private static void requireCaptured(SnapshotId id, MemoryFile memory, ContentDigest found) throws IOException {
+        if (memory.rawDigest() != null && !memory.rawDigest().equals(found)) {
+            throw DamagedException.found(
+                    id, memory.path() + " does not hold what was captured: its digest is different");
+        }
+    }
+
+    /** If the memory is gone and the snapshot is not, nobody deleted it. */
+    private void requireMemory(SnapshotManifest manifest, MemoryFile memory, Path source) throws IOException {
+        var id = manifest.snapshot().id();
+        if (!Files.exists(source)
+                && store.snapshots().find(id) instanceof Found.Present<SnapshotManifest>(var now)
+                && memory.equals(now.memory())) {
+            throw DamagedException.found(id, memory.path() + " is missing");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.snapfork.operation.Progress;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusalCode;
 import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 sealed interface Outcome {
     /** Done, or found to be done by an earlier attempt. */
     record Succeeded(@Nullable Snapshot snapshot, @Nullable Instance instance) implements Outcome {}
+
+    /** Done, and this is how the schedule is now. */
+    record Scheduled(SnapshotSchedule schedule) implements Outcome {}
 
     /** The domain said no; nothing was changed. */
     record Rejected(Refusal refusal) implements Outcome {}
@@ -38,6 +42,7 @@ sealed interface Outcome {
     default Operation settle(Operation accepted, Instant started, Instant finished, @Nullable Progress reached) {
         return switch (this) {
             case Succeeded s -> accepted.settled(OperationStatus.SUCCEEDED, started, finished, reached, null);
+            case Scheduled s -> accepted.settled(OperationStatus.SUCCEEDED, started, finished, reached, null);
             case Rejected(var refusal) -> accepted.settled(OperationStatus.REJECTED, started, finished, null, refusal);
             case Failed(var code, var reason) ->
                 accepted.settled(OperationStatus.FAILED, started, finished, reached, new Refusal(code, reason));

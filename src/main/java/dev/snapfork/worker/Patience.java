@@ -28,6 +28,11 @@ class Patience {
         attemptLimit = config.worker().attemptLimit();
     }
 
+    /** How long one attempt may take. */
+    Duration attemptLimit() {
+        return attemptLimit;
+    }
+
     /** The worker stops; the command comes again elsewhere. */
     static final class StoppingException extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -61,6 +66,11 @@ class Patience {
             then.run();
             return what;
         });
+    }
+
+    /** As {@link #insist(String, Uni, Runnable)}, with nothing after it. */
+    void insist(String what, Uni<Void> attempt) {
+        insist(what, attempt, () -> {});
     }
 
     /** Runs a blocking attempt, which must have a deadline of its own, until it does not throw. */

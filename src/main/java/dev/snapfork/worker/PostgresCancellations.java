@@ -26,7 +26,8 @@ class PostgresCancellations implements Cancellations {
     private static final String REQUESTS = """
             select accepted::text, taken_up from command_turn where asked_at is not null order by asked_at limit $1
             """;
-    private static final String FORGET = "delete from command_turn where operation = $1";
+    private static final String FORGET =
+            "update command_turn set asked_at = null, accepted = null where operation = $1";
     private static final String FORGET_SETTLED = """
             delete from command_turn as t where since < $1
             or (taken_up and exists (select from settled_command as s where s.operation = t.operation))

@@ -3,6 +3,8 @@ package dev.snapfork.worker;
 import dev.snapfork.cache.MemoryCache;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventType;
+import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.store.Finding;
 import dev.snapfork.store.InstanceManifest;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,8 +45,10 @@ class Reconciliation {
     private final Announcer announcer;
     private final CompressionRequests compressions;
     private final Mending mending;
+    private final ScheduleMending schedules;
     private final Settlements settlements;
     private final MemoryCache cache;
+    private final HealthSweep health;
     private final Clock clock;
 
     Reconciliation(
@@ -53,8 +58,10 @@ class Reconciliation {
             Announcer announcer,
             CompressionRequests compressions,
             Mending mending,
+            ScheduleMending schedules,
             Settlements settlements,
             MemoryCache cache,
+            HealthSweep health,
             Clock clock) {
         this.config = config;
         this.store = store;
@@ -62,8 +69,10 @@ class Reconciliation {
         this.announcer = announcer;
         this.compressions = compressions;
         this.mending = mending;
+        this.schedules = schedules;
         this.settlements = settlements;
         this.cache = cache;
+        this.health = health;
         this.clock = clock;
     }
 
@@ -118,11 +127,14 @@ class Reconciliation {
                             adopt(manifest);
                         }
                     });
-                case Finding.Unreadable(var place, var problem) ->
+                case Finding.Unreadable(var place, var problem) -> {
                     LOG.errorf("left as it is, since it cannot be read: place=%s problem=%s", place, problem);
+                    guarded("write down what cannot be read", () -> health.noteUnreadable(place, problem));
+                }
             }
         });
         mending.tellWhatIsThere();
+        schedules.mend();
         mending.freeNames();
     }
 
@@ -167,14 +179,28 @@ class Reconciliation {
             store.trash().empty(leftover.operation());
         }
         store.trash().reserve().keep();
+        store.schedules().sweep(oldest(), this::hasToldOfItself);
         // another worker may have deleted a snapshot whose memory this one keeps
         cache.sweep(snapshot -> Files.exists(store.layout().snapshot(snapshot)));
-        settlements.forgetBefore(clock.instant().minus(config.topics().commandRetention()));
+        health.sweep();
+        settlements.forgetBefore(oldest());
+    }
+
+    /** What failed is still to be mended. */
+    private boolean hasToldOfItself(OperationId operation) {
+        return settlements
+                .find(operation)
+                .filter(end -> end.outcome().status() != OperationStatus.FAILED)
+                .isPresent();
+    }
+
+    private Instant oldest() {
+        return clock.instant().minus(config.topics().commandRetention());
     }
 
     /** What belongs to commands that can still come again stays: it is how they find out how far they had come. */
     private List<Leftover> settled(List<Leftover> leftovers) {
-        var oldest = clock.instant().minus(config.topics().commandRetention());
+        var oldest = oldest();
         return leftovers.stream()
                 .filter(leftover -> leftover.lastChange().isBefore(oldest)
                         || settlements.find(leftover.operation()).isPresent())

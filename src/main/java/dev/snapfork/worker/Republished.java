@@ -5,6 +5,7 @@ import dev.snapfork.instance.Instance;
 import dev.snapfork.log.WireJson;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.snapshot.Snapshot;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -27,8 +28,9 @@ class Republished {
             "select body::text from settled_command where operation > $1 order by operation limit $2";
     private static final String SHOWN =
             "select body::text from %s where deleted_at is null and id > $1 order by id limit $2";
-    private static final String SNAPSHOTS = SHOWN.formatted("snapshot_view");
-    private static final String INSTANCES = SHOWN.formatted("instance_view");
+    private static final String SNAPSHOTS = SHOWN.formatted("snapshot_state");
+    private static final String SCHEDULES = SHOWN.formatted("schedule_view");
+    private static final String INSTANCES = SHOWN.formatted("instance_state");
 
     private final Pool pool;
     private final Duration limit;
@@ -48,6 +50,10 @@ class Republished {
 
     List<Instance> shownInstances(String after) {
         return page(INSTANCES, after, row -> WireJson.read(row.getString(0), Instance.class));
+    }
+
+    List<SnapshotSchedule> shownSchedules(String after) {
+        return page(SCHEDULES, after, row -> WireJson.read(row.getString(0), SnapshotSchedule.class));
     }
 
     private <T> List<T> page(String sql, String after, Function<Row, T> form) {

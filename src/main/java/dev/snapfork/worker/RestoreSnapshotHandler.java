@@ -33,7 +33,7 @@ class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
         return switch (store.instances().find(c.instance())) {
             case Found.Absent<InstanceManifest>() ->
                 new Outcome.Rejected(Refusal.notFound("instance not found: " + c.instance()));
-            case Found.Damaged<InstanceManifest> damaged -> Damage.reject(damaged);
+            case Found.Damaged<InstanceManifest> damaged -> throw DamagedException.instance(damaged);
             case Found.Present<InstanceManifest>(var instance) ->
                 instance.applied().settled(work.operation()) ? restored(instance) : restore(c, instance, work);
         };
@@ -59,7 +59,7 @@ class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
         return switch (store.snapshots().find(c.snapshot())) {
             case Found.Absent<SnapshotManifest>() ->
                 new Outcome.Rejected(Refusal.notFound("snapshot not found: " + c.snapshot()));
-            case Found.Damaged<SnapshotManifest> damaged -> Damage.reject(damaged);
+            case Found.Damaged<SnapshotManifest> damaged -> throw DamagedException.snapshot(damaged);
             case Found.Present<SnapshotManifest>(var source) -> restore(c, instance, source, work);
         };
     }
@@ -104,7 +104,7 @@ class RestoreSnapshotHandler implements Handler<Command.RestoreSnapshot> {
         };
     }
 
-    private Outcome announce(InstanceManifest restored) {
+    private Outcome announce(InstanceManifest restored) throws DamagedException {
         announcer.announce(restored);
         return Outcome.of(restored.instance());
     }

@@ -45,9 +45,16 @@ class Withdrawal {
     private static String near(Operation operation) {
         var key =
                 switch (operation.kind()) {
-                    case IMPORT_INSTANCE, DELETE_INSTANCE, CREATE_SNAPSHOT, RESTORE_SNAPSHOT, FORK_SNAPSHOT ->
-                        operation.instanceId();
-                    case COMPRESS_SNAPSHOT, DELETE_SNAPSHOT -> operation.snapshotId();
+                    case IMPORT_INSTANCE,
+                            DELETE_INSTANCE,
+                            CREATE_SNAPSHOT,
+                            RESTORE_SNAPSHOT,
+                            FORK_SNAPSHOT,
+                            SET_SCHEDULE,
+                            DELETE_SCHEDULE,
+                            RUN_SCHEDULE -> operation.instanceId();
+                    case COMPRESS_SNAPSHOT, DELETE_SNAPSHOT, VERIFY_SNAPSHOT -> operation.snapshotId();
+                    case UNKNOWN -> null;
                 };
         return Objects.requireNonNullElse(key, operation.id().value());
     }

@@ -147,6 +147,13 @@ final class Work {
         return reached;
     }
 
+    /** Notes that nothing is left to do of what progress was told of. */
+    synchronized void complete() {
+        if (reached != null) {
+            reached = new Progress(reached.bytesTotal(), reached.bytesTotal(), reached.bytesPerSecond());
+        }
+    }
+
     /** Notes how far the work has come, and tells so now and then; from any thread. */
     void progress(long bytesDone, long bytesTotal) {
         Progress tell;

@@ -57,6 +57,10 @@ public final class ApiClient {
         return send("POST", path, json, headers);
     }
 
+    public Answer put(String path, String json, String... headers) {
+        return send("PUT", path, json, headers);
+    }
+
     /** @param headers names and values by turns */
     Answer send(String method, String path, @Nullable String body, String... headers) {
         var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(LIMIT);

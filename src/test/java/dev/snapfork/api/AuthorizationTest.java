@@ -30,6 +30,14 @@ class AuthorizationTest {
             Map.entry("DELETE /snapshots/{snapshotId}", "snapshot:delete"),
             Map.entry("POST /snapshots/{snapshotId}/fork", "snapshot:write"),
             Map.entry("POST /snapshots/{snapshotId}/compress", "snapshot:write"),
+            Map.entry("POST /snapshots/{snapshotId}/verify", "snapshot:write"),
+            Map.entry("GET /dead-letters", "dead-letter:read"),
+            Map.entry("GET /dead-letters/{id}", "dead-letter:read"),
+            Map.entry("DELETE /dead-letters/{id}", "dead-letter:delete"),
+            Map.entry("POST /dead-letters/{id}/retry", "dead-letter:write"),
+            Map.entry("GET /instances/{id}/snapshot-schedule", "snapshot:read"),
+            Map.entry("PUT /instances/{id}/snapshot-schedule", "snapshot:write"),
+            Map.entry("DELETE /instances/{id}/snapshot-schedule", "snapshot:delete"),
             Map.entry("GET /operations", "snapshot:read"),
             Map.entry("GET /operations/{id}", "snapshot:read"),
             Map.entry("POST /read-model/rebuild", "snapshot:write"),
@@ -67,7 +75,7 @@ class AuthorizationTest {
     void aRouteAsksForItsScope(String route, String scope) {
         var method = route.split(" ", -1)[0];
         var path = route.split(" ", -1)[1].replaceAll("\\{[a-zA-Z]+}", "nobody");
-        var body = method.equals("POST") ? "{}" : null;
+        var body = method.equals("POST") || method.equals("PUT") ? "{}" : null;
         var others = SCOPES.values().stream()
                 .filter(other -> !other.equals(scope))
                 .distinct()
@@ -96,6 +104,10 @@ class AuthorizationTest {
         snapshots.restore(instance, snapshot, "\"target_state\":\"Standby\"").expect(200);
         snapshots.compress(snapshot, "").expect(200);
         api.delete("/snapshots/" + snapshot).expect(204);
+        var schedule = "/instances/" + fork + "/snapshot-schedule";
+        api.put(schedule, "{\"interval\":\"1h\",\"retention\":{\"max_count\":1}}")
+                .expect(200);
+        api.delete(schedule).expect(204);
         api.delete("/instances/" + fork).expect(204);
         var asked = Map.of(
                 "instance.import", "instance:write",
@@ -104,7 +116,9 @@ class AuthorizationTest {
                 "snapshot.fork", "snapshot:write",
                 "snapshot.restore", "snapshot:write",
                 "snapshot.compress", "snapshot:write",
-                "snapshot.delete", "snapshot:delete");
+                "snapshot.delete", "snapshot:delete",
+                "schedule.set", "snapshot:write",
+                "schedule.delete", "snapshot:delete");
 
         asked.forEach((kind, scope) -> {
             var operation =

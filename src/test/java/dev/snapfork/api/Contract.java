@@ -34,12 +34,18 @@ final class Contract {
             case "GET /instances" -> UpstreamContract.assertInstances(body);
             case "GET /snapshots/{snapshotId}",
                     "POST /instances/{id}/snapshots",
+                    "POST /snapshots/{snapshotId}/verify",
                     "POST /snapshots/{snapshotId}/compress" -> UpstreamContract.assertSnapshot(body);
             case "GET /instances/{id}",
                     "POST /instances/import",
                     "POST /snapshots/{snapshotId}/fork",
                     "POST /instances/{id}/snapshots/{snapshotId}/restore" -> UpstreamContract.assertInstance(body);
-            case "DELETE /instances/{id}", "DELETE /snapshots/{snapshotId}" -> {
+            case "GET /instances/{id}/snapshot-schedule", "PUT /instances/{id}/snapshot-schedule" ->
+                UpstreamContract.assertSchedule(body);
+            case "DELETE /instances/{id}",
+                    "DELETE /snapshots/{snapshotId}",
+                    "DELETE /dead-letters/{id}",
+                    "DELETE /instances/{id}/snapshot-schedule" -> {
                 if (!body.isEmpty()) {
                     throw new AssertionError(route + " has a body: " + body);
                 }

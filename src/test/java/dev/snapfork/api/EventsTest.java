@@ -3,6 +3,7 @@ package dev.snapfork.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.snapfork.contract.UpstreamContract;
 import dev.snapfork.environment.SharedEnvironment;
 import io.quarkus.test.junit.QuarkusTest;
@@ -96,7 +97,9 @@ class EventsTest {
         var told = EventLog.read(
                 entry -> id.equals(entry.raw().key()), entry -> entry.type().endsWith("compression.completed.v1"));
 
-        assertThat(told.getLast().json().get("snapshot")).isEqualTo(shown.json());
+        // findings about its files have events of their own
+        var state = ((ObjectNode) shown.json()).without("health");
+        assertThat(told.getLast().json().get("snapshot")).isEqualTo(state);
     }
 
     @Test

@@ -119,7 +119,7 @@ public final class Guests {
     }
 
     /** The id of a new instance in Stopped. */
-    String newStopped() {
+    public String newStopped() {
         var name = newName("stopped");
         stopped(name);
         return imported(name, "Stopped", "").expect(201).id();

@@ -13,6 +13,14 @@ final class Pages {
 
     private Pages() {}
 
+    /** Where the next page is. */
+    static String next(Answer page) {
+        var link = String.valueOf(page.header("Link"));
+        var next = NEXT.matcher(link);
+        assertThat(next.matches()).as(link).isTrue();
+        return next.group(1);
+    }
+
     /** The ids of all pages, one after the other. */
     static List<String> ids(ApiClient api, String first) {
         var ids = new ArrayList<String>();
@@ -20,13 +28,10 @@ final class Pages {
         for (var pages = 0; pages < MOST; pages++) {
             var page = api.get(path).expect(200);
             ids.addAll(page.ids());
-            var link = page.header("Link");
-            if (link == null) {
+            if (page.header("Link") == null) {
                 return ids;
             }
-            var next = NEXT.matcher(link);
-            assertThat(next.matches()).as(link).isTrue();
-            path = next.group(1);
+            path = next(page);
         }
         throw new AssertionError("the pages of " + first + " have no end");
     }

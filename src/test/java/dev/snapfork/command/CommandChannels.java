@@ -7,6 +7,6 @@ public final class CommandChannels {
     private CommandChannels() {}
 
     public static CommandPublisher publisher(MutinyEmitter<byte[]> commands, MutinyEmitter<byte[]> compressions) {
-        return new CommandPublisher(commands, compressions);
+        return new CommandPublisher(commands, compressions, compressions);
     }
 }

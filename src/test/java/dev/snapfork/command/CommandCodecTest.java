@@ -12,6 +12,9 @@ import dev.snapfork.instance.InstanceState;
 import dev.snapfork.instance.SnapshotPolicy;
 import dev.snapfork.log.UnreadableRecordException;
 import dev.snapfork.operation.OperationId;
+import dev.snapfork.snapshot.ScheduleId;
+import dev.snapfork.snapshot.SchedulePlan;
+import dev.snapfork.snapshot.ScheduleRetention;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotKind;
 import dev.snapfork.snapshot.TargetState;
@@ -52,6 +55,31 @@ class CommandCodecTest {
                         "snapshot_policy":{"compression":{"enabled":true,"algorithm":"zstd","level":3},\
                         "standby_compression_delay":"30s"}}"""),
                 Arguments.of(
+                        new Command.SetSchedule(
+                                I,
+                                new SchedulePlan(
+                                        GoDuration.parse("24h"),
+                                        "p",
+                                        Map.of("k", "v"),
+                                        new ScheduleRetention(7L, GoDuration.parse("168h")))),
+                        "dev.snapfork.command.schedule.set.v1",
+                        I.value(),
+                        """
+                        {"instance":"I","plan":{"interval":"24h0m0s","name_prefix":"p","metadata":{"k":"v"},\
+                        "retention":{"max_count":7,"max_age":"168h0m0s"}}}"""),
+                Arguments.of(
+                        new Command.DeleteSchedule(new ScheduleId("s".repeat(24)), I, true),
+                        "dev.snapfork.command.schedule.delete.v1",
+                        I.value(),
+                        "{\"schedule\":\"S\",\"instance\":\"I\",\"orphan\":true}"),
+                Arguments.of(
+                        new Command.RunSchedule(new ScheduleId("s".repeat(24)), I, S, 4, NOW, "why"),
+                        "dev.snapfork.command.schedule.run.v1",
+                        I.value(),
+                        """
+                        {"schedule":"S","instance":"I","snapshot":"S","run":4,"due":"2026-03-01T10:00:00.123456Z",\
+                        "missed":"why"}"""),
+                Arguments.of(
                         new Command.DeleteInstance(I),
                         "dev.snapfork.command.instance.delete.v1",
                         I.value(),
@@ -78,6 +106,11 @@ class CommandCodecTest {
                         "dev.snapfork.command.snapshot.compress.v1",
                         S.value(),
                         "{\"snapshot\":\"S\",\"compression\":{\"enabled\":true,\"algorithm\":\"zstd\",\"level\":3}}"),
+                Arguments.of(
+                        new Command.VerifySnapshot(S, true),
+                        "dev.snapfork.command.snapshot.verify.v1",
+                        S.value(),
+                        "{\"snapshot\":\"S\",\"scheduled\":true}"),
                 Arguments.of(
                         new Command.DeleteSnapshot(S),
                         "dev.snapfork.command.snapshot.delete.v1",

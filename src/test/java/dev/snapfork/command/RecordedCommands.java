@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A command log in memory, which workers of one test share. */
-public final class RecordedCommands extends CommandPublisher {
+public class RecordedCommands extends CommandPublisher {
     private final List<CommandEnvelope> commands = new ArrayList<>();
 
     public RecordedCommands() {
-        super(Emitters.unused(), Emitters.unused());
+        super(Emitters.unused(), Emitters.unused(), Emitters.unused());
     }
 
     @Override

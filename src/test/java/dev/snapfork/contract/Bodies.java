@@ -1,5 +1,6 @@
 package dev.snapfork.contract;
 
+import dev.snapfork.health.HealthState;
 import dev.snapfork.instance.ByteSize;
 import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.CompressionConfig;
@@ -48,7 +49,10 @@ final class Bodies {
             ZSTD,
             3L,
             4L,
-            3));
+            3,
+            HealthState.DAMAGED,
+            TIME,
+            "memory-ranges is missing"));
 
     static final String SMALL_SNAPSHOT = WireJson.text(new Snapshot(
             new SnapshotId(ID),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.snapfork.health.HealthState;
 import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.Hypervisor;
 import dev.snapfork.instance.InstanceState;
@@ -15,6 +16,7 @@ import dev.snapfork.operation.RefusalCode;
 import dev.snapfork.snapshot.CompressionState;
 import dev.snapfork.snapshot.SnapshotKind;
 import dev.snapfork.snapshot.TargetState;
+import dev.snapfork.view.ListedLetter;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -67,7 +69,7 @@ class OwnContractTest {
     void everyRouteButHealthCanBeRefusedForItsToken() {
         var routes = OwnContract.routes();
 
-        assertThat(routes).hasSize(18);
+        assertThat(routes).hasSize(26);
         for (var route : routes) {
             var parts = route.split(" ", 2);
             for (var status : route.equals("GET /health") ? new int[] {500} : new int[] {401, 403, 429, 500}) {
@@ -82,6 +84,8 @@ class OwnContractTest {
                 Arguments.of("/InstanceState", texts(InstanceState.values())),
                 Arguments.of("/SnapshotKind", texts(SnapshotKind.values())),
                 Arguments.of("/SnapshotTargetState", texts(TargetState.values())),
+                Arguments.of("/HealthState", texts(HealthState.values())),
+                Arguments.of("/DeadLetterState", texts(ListedLetter.State.values())),
                 Arguments.of("/OperationKind", texts(OperationKind.values())),
                 Arguments.of("/OperationStatus", texts(OperationStatus.values())),
                 Arguments.of("/OperationError/properties/code", texts(RefusalCode.values())),

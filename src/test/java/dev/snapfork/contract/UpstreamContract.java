@@ -3,12 +3,14 @@ package dev.snapfork.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.snapfork.health.HealthState;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Asserts that a response body is one that the upstream's clients expect, with no fields but theirs and those listed here. */
 public final class UpstreamContract {
     /** What Snapfork adds. */
-    private static final List<String> VERSIONED = List.of("Snapshot", "Instance");
+    private static final List<String> EXTENDED = List.of("Snapshot", "Instance");
 
     private static final StrictSchemas SCHEMAS = new StrictSchemas(withAdditions());
 
@@ -30,6 +32,10 @@ public final class UpstreamContract {
         SCHEMAS.check("list of instances", arrayOf("Instance"), jsonArray);
     }
 
+    public static void assertSchedule(String json) {
+        SCHEMAS.check("snapshot schedule", reference("SnapshotSchedule"), json);
+    }
+
     public static void assertError(String json) {
         SCHEMAS.check("error", reference("Error"), json);
     }
@@ -40,13 +46,21 @@ public final class UpstreamContract {
 
     private static JsonNode withAdditions() {
         var document = Documents.transcription();
-        for (var name : VERSIONED) {
+        for (var name : EXTENDED) {
             var schema = (ObjectNode) document.required("schemas").required(name);
-            schema.withObject("properties")
-                    .putObject("version")
-                    .put("type", "integer")
-                    .put("minimum", 1);
+            var properties = schema.withObject("properties");
+            properties.putObject("version").put("type", "integer").put("minimum", 1);
+            var health = properties.putObject("health").put("type", "string").putArray("enum");
+            Stream.of(HealthState.values()).map(HealthState::text).forEach(health::add);
+            properties.putObject("health_checked_at").put("type", "string").put("format", "date-time");
+            properties.putObject("health_error").put("type", "string");
         }
+        var schedule = (ObjectNode) document.required("schemas").required("SnapshotSchedule");
+        var added = schedule.withObject("properties");
+        added.putObject("version").put("type", "integer").put("minimum", 1);
+        added.putObject("runs").put("type", "integer").put("minimum", 0);
+        added.putObject("id").put("type", "string");
+        added.putObject("current_operation_id").put("type", "string");
         return document;
     }
 

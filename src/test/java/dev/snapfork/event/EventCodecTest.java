@@ -3,6 +3,8 @@ package dev.snapfork.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snapfork.health.Health;
+import dev.snapfork.instance.GoDuration;
 import dev.snapfork.instance.Hypervisor;
 import dev.snapfork.instance.Instance;
 import dev.snapfork.instance.InstanceId;
@@ -14,9 +16,12 @@ import dev.snapfork.operation.OperationKind;
 import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.snapshot.CompressionState;
+import dev.snapfork.snapshot.ScheduleId;
+import dev.snapfork.snapshot.ScheduleRetention;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotKind;
+import dev.snapfork.snapshot.SnapshotSchedule;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -81,6 +86,27 @@ class EventCodecTest {
     private static final String INSTANCE_JSON = """
             {"id":"I","name":"vm","image":"","state":"Stopped","created_at":"2026-03-01T10:00:00Z","expires_at":null,\
             "has_snapshot":false,"hypervisor":"qemu","version":3}""";
+    private static final SnapshotSchedule SCHEDULE = new SnapshotSchedule(
+            new ScheduleId("s".repeat(24)),
+            new InstanceId("i".repeat(24)),
+            GoDuration.parse("1h"),
+            "p",
+            Map.of("k", "v"),
+            new ScheduleRetention(7L, null),
+            NOW.plusSeconds(3600),
+            NOW,
+            new SnapshotId("s".repeat(24)),
+            null,
+            NOW,
+            NOW,
+            1,
+            null,
+            false,
+            3);
+    private static final String SCHEDULE_JSON = """
+            {"id":"S","instance_id":"I","interval":"1h0m0s","name_prefix":"p","metadata":{"k":"v"},"retention":{"max_count":7},\
+            "next_run_at":"2026-03-01T11:00:00Z","last_run_at":"2026-03-01T10:00:00Z","last_snapshot_id":"S",\
+            "created_at":"2026-03-01T10:00:00Z","updated_at":"2026-03-01T10:00:00Z","runs":1,"version":3}""";
     private static final String OPERATION_JSON = """
             {"id":"O","kind":"snapshot.fork","status":"rejected","snapshot_id":"S","instance_id":"I",\
             "created_at":"2026-03-01T10:00:00Z","started_at":"2026-03-01T10:00:00Z","finished_at":"2026-03-01T10:00:00Z",\
@@ -103,6 +129,31 @@ class EventCodecTest {
                         "dev.snapfork.snapshot.forked.v1",
                         "I-3",
                         "{\"instance\":" + INSTANCE_JSON + ",\"snapshot_id\":\"S\"}"),
+                Arguments.of(
+                        new Event.HealthFound(
+                                OPERATION,
+                                Health.found(Health.Subject.SNAPSHOT, "s".repeat(24), 6, "disk is missing", NOW)),
+                        "dev.snapfork.snapshot.damaged.v1",
+                        "S/health-7",
+                        "{\"health\":{\"subject\":\"snapshot\",\"id\":\"S\",\"state\":\"damaged\",\"checked_at\":"
+                                + "\"2026-03-01T10:00:00Z\",\"error\":\"disk is missing\",\"version\":7}}"),
+                Arguments.of(
+                        new Event.HealthFound(
+                                null, Health.found(Health.Subject.INSTANCE, "i".repeat(24), 0, null, NOW)),
+                        "dev.snapfork.instance.verified.v1",
+                        "I/health-1",
+                        "{\"health\":{\"subject\":\"instance\",\"id\":\"I\",\"state\":\"healthy\",\"checked_at\":"
+                                + "\"2026-03-01T10:00:00Z\",\"version\":1}}"),
+                Arguments.of(
+                        new Event.ScheduleChanged(EventType.SCHEDULE_RUN_COMPLETED, NOW, OPERATION, SCHEDULE),
+                        "dev.snapfork.schedule.run.completed.v1",
+                        "S-3",
+                        "{\"schedule\":" + SCHEDULE_JSON + "}"),
+                Arguments.of(
+                        new Event.OperationSettled(NOW, ENDED, "i".repeat(24), null, null, SCHEDULE),
+                        "dev.snapfork.operation.rejected.v1",
+                        "O-1",
+                        "{\"operation\":" + OPERATION_JSON + ",\"near\":\"I\",\"schedule\":" + SCHEDULE_JSON + "}"),
                 Arguments.of(
                         new Event.OperationSettled(NOW, ENDED, "i".repeat(24), null, null),
                         "dev.snapfork.operation.rejected.v1",
@@ -145,6 +196,16 @@ class EventCodecTest {
                         "dev.snapfork.instance.imported.v1",
                         "dev.snapfork.instance.adopted.v1",
                         "dev.snapfork.instance.deleted.v1",
+                        "dev.snapfork.snapshot.damaged.v1",
+                        "dev.snapfork.snapshot.verified.v1",
+                        "dev.snapfork.instance.damaged.v1",
+                        "dev.snapfork.instance.verified.v1",
+                        "dev.snapfork.schedule.set.v1",
+                        "dev.snapfork.schedule.run.started.v1",
+                        "dev.snapfork.schedule.run.completed.v1",
+                        "dev.snapfork.schedule.run.failed.v1",
+                        "dev.snapfork.schedule.orphaned.v1",
+                        "dev.snapfork.schedule.deleted.v1",
                         "dev.snapfork.operation.succeeded.v1",
                         "dev.snapfork.operation.rejected.v1",
                         "dev.snapfork.operation.failed.v1",

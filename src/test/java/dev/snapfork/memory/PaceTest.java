@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PaceTest {
     private static final long SECOND = 1_000_000_000;
-    private static final Buffers.Check GOES_ON = () -> {};
+    private static final Pace.Check GOES_ON = () -> {};
 
     private long now = Long.MAX_VALUE - SECOND;
     private long slept;
@@ -87,7 +87,7 @@ class PaceTest {
     void theWaitEndsSoonAfterCancellation() throws Exception {
         Pace pace = pace(1);
         pace.await(1L << 20, GOES_ON);
-        Buffers.Check cancelled = () -> {
+        Pace.Check cancelled = () -> {
             if (slept > 0) {
                 throw new CancellationException("cancelled");
             }

@@ -9,6 +9,7 @@ import dev.snapfork.instance.Hypervisor;
 import dev.snapfork.instance.InstanceId;
 import dev.snapfork.instance.InstanceState;
 import dev.snapfork.operation.Cuid;
+import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotKind;
@@ -21,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for this and that, going by the view; sends again what was not answered, and does not always wait. */
@@ -33,6 +35,10 @@ final class Client {
     private final InMemoryReadModel readModel;
     private final Imports imports;
     private final BiConsumer<InstanceId, Long> goesOn;
+    private final Consumer<Operation> cancel;
+    /** The probability to lose patience at each look. */
+    private final double impatience;
+
     private final List<Wish> wishes;
 
     private enum Wish {
@@ -63,24 +69,20 @@ final class Client {
         return all;
     }
 
-    /** What lies in the import directory, by name. */
-    interface Imports {
-        List<String> directories();
-
-        InstanceState state(String directory);
-    }
-
     Client(
             Scheduler scheduler,
             CommandPublisher commands,
             InMemoryReadModel readModel,
             Imports imports,
-            BiConsumer<InstanceId, Long> goesOn) {
+            BiConsumer<InstanceId, Long> goesOn,
+            Consumer<Operation> cancel) {
         this.scheduler = scheduler;
         this.commands = commands;
         this.readModel = readModel;
         this.imports = imports;
         this.goesOn = goesOn;
+        this.cancel = cancel;
+        this.impatience = scheduler.random().nextInt(3) * 0.08;
         this.wishes = wishes(scheduler);
     }
 
@@ -95,7 +97,7 @@ final class Client {
                         scheduler.instant().truncatedTo(ChronoUnit.MICROS),
                         command);
                 send(envelope);
-                if (scheduler.chance(0.5)) {
+                if (scheduler.chance(0.5 + impatience)) {
                     await(envelope);
                 }
             }
@@ -120,12 +122,23 @@ final class Client {
             if (row != null && row.body().status().settled()) {
                 return;
             }
+            if (row != null && scheduler.chance(impatience)) {
+                cancel(row.body());
+            }
             if (scheduler.chance(0.02)) {
                 send(envelope);
             }
             scheduler.sleep(
                     "wait for an answer",
                     Duration.ofMillis(20 + scheduler.random().nextInt(500)));
+        }
+    }
+
+    private void cancel(Operation operation) {
+        try {
+            cancel.accept(operation);
+        } catch (Unavailable e) {
+            scheduler.step("not known whether it is cancelled");
         }
     }
 

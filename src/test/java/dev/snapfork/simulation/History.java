@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event log, record by record as it is written: an aggregate's events come in order and without gaps, what comes again is the
@@ -29,10 +31,12 @@ final class History {
         Optional<Event.OperationSettled> end(OperationId operation);
     }
 
+    private record Cause(@Nullable OperationId by, String aggregate, EventType type) {}
+
     private final Truth truth;
     private final Map<String, List<ConsumerRecord<String, byte[]>>> lives = new HashMap<>();
     private final Map<OperationId, ConsumerRecord<String, byte[]>> ends = new HashMap<>();
-    private final Set<String> causes = new HashSet<>();
+    private final Set<Cause> causes = new HashSet<>();
     private final Set<String> deleted = new HashSet<>();
 
     History(Truth truth) {
@@ -43,8 +47,12 @@ final class History {
         return Set.copyOf(ends.keySet());
     }
 
-    Set<String> deleted() {
-        return Set.copyOf(deleted);
+    /** What has been told that the command has done. */
+    Set<EventType> causedBy(OperationId operation) {
+        return causes.stream()
+                .filter(cause -> operation.equals(cause.by()))
+                .map(Cause::type)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     boolean knows(String aggregate) {
@@ -81,7 +89,7 @@ final class History {
         } else {
             require(truth.hasReached(id, event.sequence()), "told before it was so: " + event);
         }
-        require(causes.add(id + event.type() + event.operation()), "done twice by one command: " + event);
+        require(causes.add(new Cause(event.operation(), id, event.type())), "done twice by one command: " + event);
         life.add(record);
     }
 

@@ -55,6 +55,8 @@ final class Replay {
                     rows.instances().put(e.aggregateId(), new InstanceRow(e.instance(), deleted));
                 }
             }
+            case Event.HealthFound e -> throw new AssertionError(e);
+            case Event.ScheduleChanged e -> throw new AssertionError(e);
             case Event.OperationSettled e -> advance(new OperationRow(e.outcome(), e.snapshot(), e.instance()));
         }
     }

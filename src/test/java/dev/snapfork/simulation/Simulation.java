@@ -4,11 +4,10 @@ import dev.snapfork.command.Command;
 import dev.snapfork.command.CommandCodec;
 import dev.snapfork.command.CommandEnvelope;
 import dev.snapfork.event.Event;
-import dev.snapfork.fault.Step;
 import dev.snapfork.instance.InstanceId;
-import dev.snapfork.instance.InstanceState;
 import dev.snapfork.log.Topics;
 import dev.snapfork.memory.MemoryCodec;
+import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.store.PayloadStore;
 import dev.snapfork.view.InMemoryReadModel;
@@ -20,11 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,39 +27,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** One seed: a service with its clients, what happens to them, and what must be true all the while and in the end. */
 final class Simulation {
-    /** After these something may have changed on disk. */
-    private static final Set<String> CHANGING = Stream.of(
-                    Step.COMPRESSION_BEGUN,
-                    Step.RENAMED,
-                    Step.EXCHANGED,
-                    Step.MEMORY_ANNOUNCED,
-                    Step.MEMORY_RENAMED,
-                    Step.MANIFEST_SWAPPED,
-                    Step.TRASHED,
-                    Step.COMMITTED,
-                    Step.STAGING_EMPTIED,
-                    Step.TRASH_EMPTIED,
-                    Step.DISK_REMOVE)
-            .map(Step::text)
-            .collect(Collectors.toUnmodifiableSet());
-
-    /** Before these something is ready that somebody else may do first. */
-    private static final Set<String> PENDING = Stream.of(
-                    Step.COMMAND_BEGUN, Step.NAME_CLAIMED, Step.MEMORY_COMPRESSED, Step.STAGED, Step.DISK_RENAME)
-            .map(Step::text)
-            .collect(Collectors.toUnmodifiableSet());
-    /** How much more likely trouble is at such a step than at another. */
-    private static final int GRAVE = 5;
-
-    private static final int LOOK_EVERY = 16;
-    private static final int LONGEST_STOP_MILLIS = 30_000;
+    private static final int LOOK_EVERY = 32;
     private static final int PARTITIONS = 2;
     private static final int WORKERS = 2;
     private static final long MOST_STEPS = 400_000;
@@ -86,12 +54,11 @@ final class Simulation {
     final Map<Machine, SimulatedWorker> workers = new LinkedHashMap<>();
     final List<Machine> projections = new ArrayList<>();
     final List<Machine> machines = new ArrayList<>();
-    private final Map<String, InstanceState> directories = new HashMap<>();
-    private final Map<String, dev.snapfork.file.ContentDigest> importable = new HashMap<>();
+    private final Imports imports;
+    private final Trouble trouble;
     private final Channels channels;
     private final Clock clock;
     Weather weather;
-    private int deaths;
     private long steps;
     boolean over;
 
@@ -104,6 +71,7 @@ final class Simulation {
         weather = Weather.of(random);
         scheduler = new Scheduler(random, threads);
         clock = new VirtualClock(scheduler);
+        trouble = new Trouble(scheduler, weather.deaths());
         network = new Network(scheduler, weather);
         channels = new Channels(scheduler, network, log);
         group = new Group(
@@ -120,17 +88,7 @@ final class Simulation {
         history = new History(new Truth());
         log.heardBy(record -> scheduler.check(() -> written(record)));
         scheduler.watch(this::stepped);
-        for (var i = 0; i < 3; i++) {
-            var name = "machine-" + i;
-            var directory = data.resolve("import").resolve(name);
-            if (i == 2) {
-                Memories.stopped(directory, random.nextLong());
-                directories.put(name, InstanceState.STOPPED);
-            } else {
-                importable.put(name, Memories.standby(directory, random.nextLong()));
-                directories.put(name, InstanceState.STANDBY);
-            }
-        }
+        imports = new Imports(data.resolve("import"), random);
     }
 
     private final class Truth implements History.Truth {
@@ -147,29 +105,6 @@ final class Simulation {
         @Override
         public Optional<Event.OperationSettled> end(OperationId operation) {
             return ledger.end(operation);
-        }
-    }
-
-    private static final class VirtualClock extends Clock {
-        private final Scheduler scheduler;
-
-        private VirtualClock(Scheduler scheduler) {
-            this.scheduler = scheduler;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return scheduler.instant();
         }
     }
 
@@ -210,7 +145,8 @@ final class Simulation {
         var machine = machine("worker-" + number);
         try {
             var worker = new SimulatedWorker(
-                    new SimulatedWorker.Site(data, scheduler, network, log, group, channels, ledger, clock, codec),
+                    new SimulatedWorker.Site(
+                            data, scheduler, network, log, group, channels, ledger, readModel, clock, codec),
                     machine);
             workers.put(machine, worker);
             worker.start();
@@ -227,22 +163,7 @@ final class Simulation {
     }
 
     void startClient(Machine machine, int number, int wishes) {
-        var client = new Client(
-                scheduler,
-                channels.commands(),
-                readModel,
-                new Client.Imports() {
-                    @Override
-                    public List<String> directories() {
-                        return directories.keySet().stream().sorted().toList();
-                    }
-
-                    @Override
-                    public InstanceState state(String directory) {
-                        return directories.getOrDefault(directory, InstanceState.UNKNOWN);
-                    }
-                },
-                this::goesOn);
+        var client = new Client(scheduler, channels.commands(), readModel, imports, this::goesOn, this::cancel);
         scheduler.start(machine, "client-" + number, () -> client.run(wishes));
     }
 
@@ -261,24 +182,23 @@ final class Simulation {
         }
     }
 
+    /** As the API does it, which may not come through. */
+    private void cancel(Operation operation) {
+        network.call("ask to cancel", () -> {
+            ledger.cancel(operation);
+            return operation;
+        });
+    }
+
     private void stepped(Machine machine, String step) {
         if (++steps > MOST_STEPS) {
             throw new AssertionError("it does not come to an end: " + unsettled());
         }
-        if (CHANGING.contains(step) || steps % LOOK_EVERY == 0) {
+        if (Trouble.isChange(step) || steps % LOOK_EVERY == 0) {
             disk.look();
         }
-        if (!workers.containsKey(machine) && !projections.contains(machine)) {
-            return;
-        }
-        var gravity = CHANGING.contains(step) || PENDING.contains(step) ? GRAVE : 1;
-        if (deaths < weather.deaths() && scheduler.chance(gravity * weather.death())) {
-            deaths++;
-            scheduler.doom(machine);
-        } else if (scheduler.chance(gravity * weather.stop())) {
-            var millis = scheduler.random().nextInt(LONGEST_STOP_MILLIS);
-            scheduler.trace().add(machine.name(), "STOPPED for " + millis + " ms");
-            machine.standStill(scheduler.nanos() + Duration.ofMillis(millis).toNanos());
+        if (workers.containsKey(machine) || projections.contains(machine)) {
+            trouble.stepped(machine, step, weather);
         }
     }
 
@@ -325,12 +245,15 @@ final class Simulation {
             case Command.DeleteSnapshot c -> disk.deletable(c.snapshot().value());
             case Command.DeleteInstance c -> disk.deletable(c.instance().value());
             case Command.ImportInstance c ->
-                Optional.ofNullable(importable.get(c.directory()))
-                        .ifPresent(memory -> disk.imports(envelope.id(), memory));
+                imports.memory(c.directory()).ifPresent(memory -> disk.imports(envelope.id(), memory));
             case Command.CreateSnapshot c -> {}
             case Command.RestoreSnapshot c -> {}
             case Command.ForkSnapshot c -> {}
             case Command.CompressSnapshot c -> {}
+            case Command.VerifySnapshot c -> {}
+            case Command.SetSchedule c -> {}
+            case Command.DeleteSchedule c -> {}
+            case Command.RunSchedule c -> {}
         }
     }
 

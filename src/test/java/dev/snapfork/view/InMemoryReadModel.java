@@ -7,6 +7,7 @@ import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.view.ReadModelBatch.InstanceChange;
 import dev.snapfork.view.ReadModelBatch.OperationChange;
 import dev.snapfork.view.ReadModelBatch.SnapshotChange;
+import dev.snapfork.view.ReadModelBatch.Told;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,6 +41,8 @@ public final class InMemoryReadModel extends ReadModelWriter {
     private final Map<String, Rows.InstanceRow> instances = new TreeMap<>();
     private final Map<String, Rows.OperationRow> operations = new TreeMap<>();
     private final Map<String, Map<Integer, Long>> checkpoints = new HashMap<>();
+    private final Map<String, Map<Integer, Long>> reached = new HashMap<>();
+    private final Map<String, Long> overtaken = new TreeMap<>();
     private final Function<Supplier<Boolean>, Uni<Void>> carrier;
     private long epoch = 1;
 
@@ -63,13 +66,40 @@ public final class InMemoryReadModel extends ReadModelWriter {
     }
 
     private synchronized boolean commit(ReadModelBatch batch) {
+        batch.told().forEach(this::note);
         batch.snapshots().forEach(this::put);
         batch.instances().forEach(this::put);
         batch.operations().forEach(this::put);
-        batch.checkpoints().forEach(checkpoint -> checkpoints
-                .computeIfAbsent(checkpoint.topic(), topic -> new HashMap<>())
-                .put(checkpoint.partition(), checkpoint.nextOffset()));
+        batch.checkpoints().forEach(checkpoint -> {
+            checkpoints
+                    .computeIfAbsent(checkpoint.topic(), topic -> new HashMap<>())
+                    .put(checkpoint.partition(), checkpoint.nextOffset());
+            reached.computeIfAbsent(checkpoint.topic(), topic -> new HashMap<>())
+                    .merge(checkpoint.partition(), checkpoint.nextOffset(), Math::max);
+        });
         return true;
+    }
+
+    private void note(Told told) {
+        var snapshot = snapshots.get(told.id());
+        var instance = instances.get(told.id());
+        var known = Math.max(
+                snapshot == null ? 0 : snapshot.body().version(),
+                instance == null ? 0 : instance.body().version());
+        var replayed = reached.getOrDefault(told.topic(), Map.of()).getOrDefault(told.partition(), 0L);
+        if (told.version() < Math.max(told.newest(), known) && told.at() >= replayed) {
+            overtaken.put(told.id(), told.at());
+        }
+    }
+
+    /** The offsets of late records, by the aggregates that they are about. */
+    public synchronized Map<String, Long> overtaken() {
+        return new TreeMap<>(overtaken);
+    }
+
+    /** What the record at that offset overtook has been told again. */
+    public synchronized void toldAgain(String aggregate, long at) {
+        overtaken.remove(aggregate, at);
     }
 
     private void put(SnapshotChange change) {

@@ -32,7 +32,7 @@ class OperationLookupTest {
 
     @Test
     void whatHasNotEndedIsCountedAsFarAsAskedAndWhatIsThereIsTold() throws IOException {
-        try (var schema = new OwnSchema("V1__read_model.sql")) {
+        try (var schema = new OwnSchema("V1__read_model.sql", "V6__snapshot_schedules.sql")) {
             var operations = new OperationLookup(schema.pool());
             var known = accepted();
             var unknown = accepted();

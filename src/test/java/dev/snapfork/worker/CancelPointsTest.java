@@ -94,13 +94,18 @@ class CancelPointsTest {
         for (var look = 1; ; look++) {
             var id = new OperationId(newId());
             var command = commands.apply(look);
-            var outcome = execution.run(command, cancelledAt(look, id, command));
+            var outcome = execution.run(command, cancelledAt(look, id, command), failure -> "no letter");
             if (!(outcome instanceof Outcome.Cancelled)) {
                 assertThat(look).isGreaterThan(FEWEST_LOOKS);
                 return outcome;
             }
-            try (var left = Files.walk(store.layout().staging().resolve(id.value()))) {
-                assertThat(left.filter(Files::isRegularFile)).isEmpty();
+            var staging = store.layout().staging().resolve(id.value());
+            if (Handlers.needsPlace(command)) {
+                try (var left = Files.walk(staging)) {
+                    assertThat(left.filter(Files::isRegularFile)).isEmpty();
+                }
+            } else {
+                assertThat(staging).doesNotExist();
             }
             after.check(id);
         }
@@ -214,6 +219,18 @@ class CancelPointsTest {
         assertThat(manifest(snapshot).snapshot().compressionState()).isEqualTo(CompressionState.COMPRESSED);
     }
 
+    @Test
+    void aVerificationFindsNothingOut() throws IOException, InterruptedException {
+        var snapshot = snapshot(guests.newStandby(), "");
+
+        var outcome = cancelAtEachPoint(look -> new Command.VerifySnapshot(snapshot, false), operation -> assertThat(
+                        store.health().find(snapshot.value()).entry())
+                .isEmpty());
+
+        assertThat(outcome).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(store.health().find(snapshot.value()).entry()).isPresent();
+    }
+
     private SnapshotManifest manifest(SnapshotId id) throws IOException {
         if (store.snapshots().find(id) instanceof Found.Present<SnapshotManifest>(var manifest)) {
             return manifest;
@@ -226,9 +243,9 @@ class CancelPointsTest {
         var snapshot = snapshot(guests.newStandby(), "");
         var command = new Command.CompressSnapshot(snapshot, new CompressionConfig(true, null, 1).resolved());
         var id = new OperationId(newId());
-        var first = execution.run(command, cancelledAt(1, id, command));
+        var first = execution.run(command, cancelledAt(1, id, command), failure -> "no letter");
 
-        var second = execution.run(command, cancelledAt(Integer.MAX_VALUE, id, command));
+        var second = execution.run(command, cancelledAt(Integer.MAX_VALUE, id, command), failure -> "no letter");
 
         assertThat(first).isInstanceOf(Outcome.Cancelled.class);
         assertThat(second).isInstanceOf(Outcome.Cancelled.class);

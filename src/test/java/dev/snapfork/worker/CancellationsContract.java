@@ -101,6 +101,15 @@ abstract class CancellationsContract {
     }
 
     @Test
+    void whatIsForgottenIsNotBegunByWhoHadItInItsHands() {
+        ask(operation);
+
+        cancellations().forget(id);
+
+        assertThat(cancellations().takeUp(id)).isEqualTo(Turn.WITHDRAWN);
+    }
+
+    @Test
     void whatHasSettledIsForgottenIfItWasTakenUp() {
         cancellations().takeUp(id);
         ask(operation);

@@ -157,7 +157,7 @@ class EveryDiskCallTest {
         var again = new CommandEnvelope(
                 new OperationId("again".repeat(5).substring(0, 24)),
                 scenario.command().issuedAt(),
-                scenario.command().command());
+                world.again(scenario));
         try (var worker = new TestWorker(world.shared, Faults.NONE)) {
             worker.process(again);
             world.followUps(worker);

@@ -92,9 +92,7 @@ class FullDiskTest {
                 world.assertSettled(scenario.command().id());
                 if (world.ended(scenario.command()) != OperationStatus.SUCCEEDED) {
                     var again = new CommandEnvelope(
-                            new OperationId("a".repeat(24)),
-                            scenario.command().issuedAt(),
-                            scenario.command().command());
+                            new OperationId("a".repeat(24)), scenario.command().issuedAt(), world.again(scenario));
                     worker.process(again);
                     world.followUps(worker);
                     assertThat(world.ended(again)).isEqualTo(OperationStatus.SUCCEEDED);

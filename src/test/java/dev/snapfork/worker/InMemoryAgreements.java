@@ -25,7 +25,7 @@ final class InMemoryAgreements implements NameClaims, Settlements {
     private final Map<Place, Owner> owners = new HashMap<>();
     private final Map<OperationId, Begun> latest = new HashMap<>();
     private final Map<OperationId, OperationSettled> ends = new LinkedHashMap<>();
-    private final InMemoryCancellations cancellations = new InMemoryCancellations(this);
+    private final InMemoryCancellations cancellations;
 
     InMemoryAgreements() {
         this(Clock.systemUTC());
@@ -33,6 +33,7 @@ final class InMemoryAgreements implements NameClaims, Settlements {
 
     InMemoryAgreements(Clock clock) {
         this.clock = clock;
+        this.cancellations = new InMemoryCancellations(this, clock);
     }
 
     /** What of it is about cancelling. */

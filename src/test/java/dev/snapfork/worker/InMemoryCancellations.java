@@ -16,27 +16,36 @@ final class InMemoryCancellations implements Cancellations {
     private final Map<OperationId, Entry> entries = new LinkedHashMap<>();
     private final Settlements settlements;
 
-    InMemoryCancellations(Settlements settlements) {
+    private final Clock clock;
+
+    InMemoryCancellations(Settlements settlements, Clock clock) {
         this.settlements = settlements;
+        this.clock = clock;
     }
 
-    synchronized void ask(Operation operation) {
+    /** Returns whether nobody has taken it up, nor ever will. */
+    synchronized boolean ask(Operation operation) {
         var accepted = Operation.accepted(
                 operation.id(),
                 operation.kind(),
                 operation.snapshotId(),
                 operation.instanceId(),
                 operation.createdAt());
-        entries.merge(
+        var entry = entries.merge(
                 operation.id(),
-                new Entry(false, accepted, Clock.systemUTC().instant()),
+                new Entry(false, accepted, clock.instant()),
                 (before, asking) -> new Entry(before.takenUp(), accepted, before.since()));
+        return !entry.takenUp() && settlements.find(operation.id()).isEmpty();
+    }
+
+    /** Whether nothing is kept of anybody's wish. */
+    synchronized boolean isIdle() {
+        return entries.values().stream().allMatch(entry -> entry.asked() == null);
     }
 
     @Override
     public synchronized Turn takeUp(OperationId operation) {
-        var entry = entries.computeIfAbsent(
-                operation, id -> new Entry(true, null, Clock.systemUTC().instant()));
+        var entry = entries.computeIfAbsent(operation, id -> new Entry(true, null, clock.instant()));
         if (!entry.takenUp()) {
             return Turn.WITHDRAWN;
         }
@@ -57,7 +66,7 @@ final class InMemoryCancellations implements Cancellations {
 
     @Override
     public synchronized void forget(OperationId operation) {
-        entries.remove(operation);
+        entries.computeIfPresent(operation, (id, entry) -> new Entry(entry.takenUp(), null, entry.since()));
     }
 
     @Override

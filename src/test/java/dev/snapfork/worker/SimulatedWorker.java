@@ -10,6 +10,8 @@ import dev.snapfork.simulation.Log;
 import dev.snapfork.simulation.Machine;
 import dev.snapfork.simulation.Network;
 import dev.snapfork.simulation.Scheduler;
+import dev.snapfork.view.InMemoryReadModel;
+import dev.snapfork.view.ToldStates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ public final class SimulatedWorker {
     private static final int MAX_IN_FLIGHT = 4;
     private static final int LONGEST_POLL_MILLIS = 400;
     private static final int LONGEST_REST_MILLIS = 20_000;
+    private static final int LONGEST_LOOK_MILLIS = 2_000;
 
     /** What all of a simulation's workers have in common. */
     public record Site(
@@ -37,6 +40,7 @@ public final class SimulatedWorker {
             Group group,
             Channels channels,
             Ledger ledger,
+            InMemoryReadModel readModel,
             Clock clock,
             MemoryCodec codec) {}
 
@@ -61,6 +65,7 @@ public final class SimulatedWorker {
     private final Scheduler scheduler;
     private final Machine machine;
     private final TestWorker worker;
+    private final LateRecords lateRecords;
     private final Map<TopicPartition, Holding> holdings = new HashMap<>();
     private final Map<String, Deque<Received>> waiting = new HashMap<>();
     private int inFlight;
@@ -80,6 +85,7 @@ public final class SimulatedWorker {
                         distant,
                         distant,
                         distant,
+                        ToldStates.nothing(),
                         site.clock(),
                         step -> scheduler.step(step.text()),
                         Duration.ZERO,
@@ -88,13 +94,22 @@ public final class SimulatedWorker {
                         scheduler.random()),
                 Map.of("snapfork.worker.retry-limit", "PT10S", "snapfork.worker.copy-jobs", "64"),
                 config -> new VirtualPatience(config, scheduler));
+        var config = TestWorker.config(Map.of());
+        this.lateRecords = new LateRecords(
+                new DistantOvertakenAggregates(new InMemoryOvertakenAggregates(site.readModel()), site.network()),
+                new CurrentEvents(worker.store(), site.channels().events()),
+                worker.patience(),
+                config);
         // asked once and kept: not by a thread that may have to stand still meanwhile
         var unused = worker.store().space().ofCopy(0);
     }
 
     /** Starts its threads. */
     public void start() {
-        scheduler.start(machine, "reconciliation", this::putInOrder);
+        repeat("reconcile", LONGEST_REST_MILLIS, () -> worker.reconciliation().reconcile());
+        repeat("sweep", LONGEST_REST_MILLIS, () -> worker.reconciliation().sweep());
+        repeat("tell again", LONGEST_REST_MILLIS, lateRecords::look);
+        repeat("cancel", LONGEST_LOOK_MILLIS, this::cancel);
         scheduler.start(machine, "consumer", this::consume);
     }
 
@@ -108,32 +123,25 @@ public final class SimulatedWorker {
         worker.close();
     }
 
-    private void putInOrder() {
-        while (!stopping) {
-            reconcile();
-            sweep();
-            scheduler.sleep("rest", Duration.ofMillis(1 + scheduler.random().nextInt(LONGEST_REST_MILLIS)));
-        }
+    private interface Duty {
+        void run() throws IOException;
     }
 
-    private void reconcile() {
-        try {
-            worker.reconciliation().reconcile();
-        } catch (IOException e) {
-            scheduler.step("could not reconcile");
-        } catch (RuntimeException e) {
-            scheduler.step("could not reconcile yet");
-        }
+    private void cancel() {
+        worker.cancels().look(withdrawals -> scheduler.start(machine, "withdrawals", withdrawals));
     }
 
-    private void sweep() {
-        try {
-            worker.reconciliation().sweep();
-        } catch (IOException e) {
-            scheduler.step("could not sweep");
-        } catch (RuntimeException e) {
-            scheduler.step("could not sweep yet");
-        }
+    private void repeat(String what, int longestRestMillis, Duty duty) {
+        scheduler.start(machine, what, () -> {
+            while (!stopping) {
+                try {
+                    duty.run();
+                } catch (IOException | RuntimeException e) {
+                    scheduler.step("could not " + what);
+                }
+                scheduler.sleep("rest", Duration.ofMillis(1 + scheduler.random().nextInt(longestRestMillis)));
+            }
+        });
     }
 
     /** Once more, in the calling thread, when nothing fails any longer. */
@@ -141,6 +149,8 @@ public final class SimulatedWorker {
         try {
             worker.reconciliation().reconcile();
             worker.reconciliation().sweep();
+            worker.cancels().look(Runnable::run);
+            lateRecords.look();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -13,6 +13,8 @@ import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.Progress;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.store.PayloadStore;
+import dev.snapfork.view.LastKnown;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -41,15 +43,15 @@ final class TestWorker implements AutoCloseable {
     private final MemoryCache cache;
     private final PayloadStore store;
     private final Patience patience;
+    private final CancelDesk cancels;
     private final CommandProcessor processor;
     private final Reconciliation reconciliation;
 
     /** What workers have in common. */
     record Shared(
             Path data, RecordedEvents events, RecordedCommands commands, InMemoryAgreements agreements, Clock clock) {
-        static Shared of(Path data) {
-            return new Shared(
-                    data, new RecordedEvents(), new RecordedCommands(), new InMemoryAgreements(), Clock.systemUTC());
+        static Shared of(Path data, Clock clock) {
+            return new Shared(data, new RecordedEvents(), new RecordedCommands(), new InMemoryAgreements(), clock);
         }
     }
 
@@ -62,6 +64,7 @@ final class TestWorker implements AutoCloseable {
             NameClaims names,
             Settlements settlements,
             Cancellations cancellations,
+            LastKnown lastKnown,
             Clock clock,
             Faults faults,
             Duration lockDeadline,
@@ -80,6 +83,7 @@ final class TestWorker implements AutoCloseable {
                     shared.agreements(),
                     shared.agreements(),
                     shared.agreements().cancellations(),
+                    shared.events().lastKnown(),
                     shared.clock(),
                     faults,
                     LOCK_DEADLINE,
@@ -113,40 +117,50 @@ final class TestWorker implements AutoCloseable {
                 store.layout().memoryCache(), config.worker().forkCache().bytes(), around.decodingWait(), e -> {});
         patience = patient.apply(config);
         var announcer = new Announcer(around.events(), patience, faults);
+        var meters = new SimpleMeterRegistry();
+        var ledger = new HealthLedger(store, announcer, around.events(), patience, meters);
         var names = new Names(around.names(), patience, faults);
         var room = new Room(store, cache, faults, config);
         var materializer = new Materializer(store, codec, cache, room, faults, config);
         var compressions = new CompressionRequests(around.commands(), patience, faults, around.clock());
         var compressing =
                 new CompressSnapshotHandler(store, new MemoryCompressor(store, codec, room, faults), announcer, faults);
+        var schedules = new ScheduleHandler(store, announcer);
+        var creating = new CreateSnapshotHandler(
+                store, new Capture(store, room, faults, config), names, announcer, compressions, faults);
         var handlers = new Handlers(
                 new ImportInstanceHandler(store, names, announcer),
-                new DeleteInstanceHandler(store, names, announcer),
-                new CreateSnapshotHandler(
-                        store, new Capture(store, room, faults, config), names, announcer, compressions, faults),
+                new DeleteInstanceHandler(store, names, announcer, ledger, around.lastKnown(), patience),
+                creating,
                 new RestoreSnapshotHandler(store, materializer, announcer),
                 new ForkSnapshotHandler(store, materializer, names, announcer),
                 compressing,
-                new DeleteSnapshotHandler(store, names, announcer, cache, around.settlements(), patience));
+                new DeleteSnapshotHandler(
+                        store, names, announcer, cache, around.settlements(), ledger, around.lastKnown(), patience),
+                new VerifySnapshotHandler(store, codec, ledger, around.lastKnown(), patience, config, meters),
+                schedules,
+                new RunScheduleHandler(store, schedules, creating, announcer));
         var retries = new Retries(patience, config);
         var withdrawal = new Withdrawal(compressing, around.clock());
+        cancels = new CancelDesk(
+                around.cancellations(),
+                withdrawal,
+                around.settlements(),
+                around.events(),
+                patience,
+                around.clock(),
+                around.random(),
+                config);
         processor = new CommandProcessor(
                 new Places(store, retries),
-                new Execution(handlers, cache, retries),
+                new Execution(handlers, cache, ledger, retries),
                 store,
                 around.settlements(),
-                new CancelDesk(
-                        around.cancellations(),
-                        withdrawal,
-                        around.settlements(),
-                        around.events(),
-                        patience,
-                        around.clock(),
-                        around.random(),
-                        config),
+                cancels,
                 withdrawal,
                 around.events(),
                 around.progress(),
+                ledger,
                 patience,
                 faults,
                 around.clock(),
@@ -158,8 +172,10 @@ final class TestWorker implements AutoCloseable {
                 announcer,
                 compressions,
                 new Mending(store, around.settlements(), around.names(), announcer, compressions, around.clock()),
+                new ScheduleMending(store, around.settlements(), announcer, around.clock()),
                 around.settlements(),
                 cache,
+                new HealthSweep(store, ledger, around.clock()),
                 around.clock());
     }
 
@@ -183,6 +199,14 @@ final class TestWorker implements AutoCloseable {
         return store;
     }
 
+    CancelDesk cancels() {
+        return cancels;
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
     Reconciliation reconciliation() {
         return reconciliation;
     }
@@ -193,7 +217,13 @@ final class TestWorker implements AutoCloseable {
     }
 
     void process(CommandEnvelope envelope, Tenure tenure) {
-        processor.process(envelope, tenure);
+        processor.process(new Received(envelope, tenure, failure -> {
+            if (failure instanceof Error e) {
+                // a process that dies, as a simulation has it
+                throw e;
+            }
+            throw new AssertionError(failure);
+        }));
     }
 
     /** Has it hand back what is in work. */

@@ -2,6 +2,7 @@ package dev.snapfork.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.snapfork.command.Command;
 import dev.snapfork.command.CommandEnvelope;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.RecordedEvents;
@@ -13,12 +14,14 @@ import dev.snapfork.operation.OperationId;
 import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.snapshot.CompressionState;
 import dev.snapfork.store.Finding;
+import dev.snapfork.store.Found;
 import dev.snapfork.store.InstanceManifest;
 import dev.snapfork.store.MemoryFile.Encoding;
 import dev.snapfork.store.MemoryFiles;
 import dev.snapfork.store.Payload;
 import dev.snapfork.store.PayloadFile;
 import dev.snapfork.store.PayloadStore;
+import dev.snapfork.store.ScheduleManifest;
 import dev.snapfork.store.SnapshotManifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +30,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,7 +58,7 @@ final class World {
     /** Makes what is there before the scenario's command comes. */
     World(Path data, Scenario scenario) throws IOException {
         this.data = data;
-        shared = TestWorker.Shared.of(data);
+        shared = TestWorker.Shared.of(data, Clock.fixed(Scenario.NOW, ZoneOffset.UTC));
         var imports = Files.createDirectories(data.resolve("import"));
         captured = machine(imports.resolve(Scenario.STANDBY_DIRECTORY), 1);
         imported = machine(imports.resolve(Scenario.NEW_DIRECTORY), 2);
@@ -98,6 +103,19 @@ final class World {
             }
         }
         return TreeDigest.of(file);
+    }
+
+    /** The same asked for once more; a run that failed is not done again, but followed by the next. */
+    Command again(Scenario scenario) throws IOException {
+        var command = scenario.command().command();
+        if (command instanceof Command.RunSchedule run
+                && store().schedules().find(run.instance()) instanceof Found.Present<ScheduleManifest>(var manifest)) {
+            var schedule = manifest.schedule();
+            assertThat(schedule.currentOperationId()).isNull();
+            return new Command.RunSchedule(
+                    run.schedule(), run.instance(), run.snapshot(), schedule.runs() + 1, schedule.nextRunAt(), null);
+        }
+        return command;
     }
 
     boolean isKnownMemory(ContentDigest digest) {
@@ -243,13 +261,17 @@ final class World {
             }
         }
         states.keySet().removeAll(deleted);
-        assertThat(states).isEqualTo(onDisk());
+        var there = onDisk();
+        there.putAll(schedules());
+        assertThat(states).isEqualTo(there);
     }
 
     private static String state(Event event) {
         return switch (event) {
             case Event.SnapshotChanged changed -> changed.snapshot().toString();
             case Event.InstanceChanged changed -> changed.instance().toString();
+            case Event.HealthFound found -> found.health().toString();
+            case Event.ScheduleChanged changed -> changed.schedule().toString();
             case Event.OperationSettled settled -> throw new AssertionError(settled);
         };
     }
@@ -267,6 +289,23 @@ final class World {
                             manifest.snapshot().id().value(),
                             manifest.snapshot().toString());
                 case Finding.Unreadable(var place, var problem) -> throw new AssertionError(place + " " + problem);
+            }
+        }
+        return states;
+    }
+
+    private Map<String, String> schedules() throws IOException {
+        var states = new HashMap<String, String>();
+        for (var instance : store().schedules().instances()) {
+            if (store().schedules().find(instance) instanceof Found.Present<ScheduleManifest>(var manifest)) {
+                // a deleted one is kept for its command to come again
+                if (!manifest.deleted()) {
+                    states.put(
+                            manifest.schedule().id().value(),
+                            manifest.schedule().toString());
+                }
+            } else {
+                throw new AssertionError("the schedule of " + instance + " cannot be read");
             }
         }
         return states;
