@@ -201,7 +201,7 @@ class FaultsIT {
         second.awaitReady();
         var settled = snapshots.settled(snapshot);
         first.resume();
-        // it hears that the partition went elsewhere, or sees first that the command has settled
+        // it hears of its partitions' loss before or after it finds that its attempt is not the latest
         Eventually.see(
                 LIMIT,
                 first::log,
