@@ -99,6 +99,10 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     public boolean alive() {
         return process.isAlive();
     }
