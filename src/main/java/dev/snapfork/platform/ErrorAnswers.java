@@ -61,6 +61,13 @@ class ErrorAnswers {
 
     @ServerExceptionMapper
     Response surprise(Throwable e) {
+        if (DatabaseOutage.isBehind(e)) {
+            LOG.warnf("a request could not be answered, as PostgreSQL is away: %s", e.toString());
+            return ApiError.of("unavailable", "the catalogue's database does not answer: try again a little later")
+                    .response(503)
+                    .header(ApiError.RETRY_AFTER, 2)
+                    .build();
+        }
         var reference = UUID.randomUUID();
         LOG.errorf(e, "a request failed unexpectedly; its caller was told reference %s", reference);
         return ApiError.response(

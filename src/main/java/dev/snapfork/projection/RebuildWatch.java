@@ -56,13 +56,15 @@ class RebuildWatch {
     }
 
     private Uni<Void> follow(long epoch) {
-        var before = seen.getAndSet(epoch);
-        if (before == 0 || before == epoch) {
+        if (seen.compareAndSet(0, epoch) || seen.get() == epoch) {
             return Uni.createFrom().voidItem();
         }
         LOG.infof("rebuilding the read model from the logs: epoch=%d", epoch);
-        return clients.<byte[], byte[]>getConsumer("projection").runOnPollingThread(consumer -> {
-            consumer.seekToBeginning(consumer.assignment());
-        });
+        return clients.<byte[], byte[]>getConsumer("projection")
+                .runOnPollingThread(consumer -> {
+                    consumer.seekToBeginning(consumer.assignment());
+                })
+                // not before: a look that fails is followed by another
+                .invoke(() -> seen.set(epoch));
     }
 }

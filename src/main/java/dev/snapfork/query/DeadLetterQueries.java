@@ -30,14 +30,14 @@ class DeadLetterQueries {
                 Parameters.single(parameters, "topic"),
                 Parameters.checked(parameters, "state", ListedLetter.State::parse),
                 Parameters.single(parameters, "operation_id"));
-        return letters.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
+        return ReadLimit.of(letters.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page)));
     }
 
     @GET
     @Path("/{id}")
     @Scope("dead-letter:read")
     public Uni<Response> get(@PathParam("id") String id) {
-        return letters.find(id).map(found -> found.map(Paging::json)
-                .orElseThrow(() -> new RefusedException(Refusal.notFound("dead letter not found: " + id))));
+        return ReadLimit.of(letters.find(id).map(found -> found.map(Paging::json)
+                .orElseThrow(() -> new RefusedException(Refusal.notFound("dead letter not found: " + id)))));
     }
 }

@@ -27,13 +27,13 @@ class InstanceQueries {
         var parameters = uri.getQueryParameters();
         var query = new InstanceViews.Query(
                 Parameters.checked(parameters, "state", InstanceState::parse), TagFilters.of(parameters));
-        return instances.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
+        return ReadLimit.of(instances.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page)));
     }
 
     @GET
     @Path("/{id}")
     @Scope("instance:read")
     public Uni<Response> get(@PathParam("id") String reference) {
-        return instances.resolve(reference).map(Paging::json);
+        return ReadLimit.of(instances.resolve(reference).map(Paging::json));
     }
 }

@@ -32,14 +32,14 @@ class OperationQueries {
                 Parameters.checked(parameters, "kind", OperationKind::parse),
                 Parameters.single(parameters, "snapshot_id"),
                 Parameters.single(parameters, "instance_id"));
-        return operations.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
+        return ReadLimit.of(operations.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page)));
     }
 
     @GET
     @Path("/{id}")
     @Scope("snapshot:read")
     public Uni<Response> get(@PathParam("id") String id) {
-        return operations.find(id).map(found -> found.map(result -> Paging.json(result.operation()))
-                .orElseThrow(() -> new RefusedException(Refusal.notFound("operation not found: " + id))));
+        return ReadLimit.of(operations.find(id).map(found -> found.map(result -> Paging.json(result.operation()))
+                .orElseThrow(() -> new RefusedException(Refusal.notFound("operation not found: " + id)))));
     }
 }

@@ -24,9 +24,9 @@ class ScheduleQueries {
     @Path("/{id}/snapshot-schedule")
     @Scope("snapshot:read")
     public Uni<Response> get(@PathParam("id") String reference) {
-        return instances
+        return ReadLimit.of(instances
                 .resolve(reference)
                 .chain(instance -> schedules.of(instance.id()))
-                .map(Paging::json);
+                .map(Paging::json));
     }
 }

@@ -34,14 +34,14 @@ class SnapshotQueries {
                 Parameters.single(parameters, "source_instance_id"),
                 Parameters.checked(parameters, "health", HealthState::parse),
                 TagFilters.of(parameters));
-        return snapshots.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page));
+        return ReadLimit.of(snapshots.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page)));
     }
 
     @GET
     @Path("/{snapshotId}")
     @Scope("snapshot:read")
     public Uni<Response> get(@PathParam("snapshotId") String snapshotId) {
-        return snapshots.find(snapshotId).map(found -> found.map(Paging::json)
-                .orElseThrow(() -> new RefusedException(Refusal.notFound("snapshot not found: " + snapshotId))));
+        return ReadLimit.of(snapshots.find(snapshotId).map(found -> found.map(Paging::json)
+                .orElseThrow(() -> new RefusedException(Refusal.notFound("snapshot not found: " + snapshotId)))));
     }
 }

@@ -130,10 +130,9 @@ public class ReadModelWriter {
             and at >= coalesce((select reached from projection_checkpoint as c
             where c.topic = r.topic and c.partition = r.partition), 0)
             on conflict (id) do update set at = excluded.at)""";
-    /** The checkpoint is in the same transaction: what a crash of PostgreSQL takes back is read from the log again. */
+    /** Committed for good, as the records before a checkpoint are not read again by whoever has applied them. */
     private static final String NOTICES = """
-            select set_config('synchronous_commit', 'off', true),
-            (select count(pg_notify($1, notice)) from unnest($2::text[]) as n (notice))""";
+            select count(pg_notify($1, notice)) from unnest($2::text[]) as n (notice)""";
 
     private static final String NEXT_OFFSETS =
             "select partition, next_offset from projection_checkpoint where topic = $1";

@@ -62,7 +62,11 @@ final class Chaos {
                     threads.shutdownNow();
                 }
             }
-            new Inspection(cluster, api, journal).run(callers);
+            try {
+                new Inspection(cluster, api, journal).run(callers);
+            } catch (AssertionError e) {
+                journal.violation(String.valueOf(e.getMessage()));
+            }
         }
         return new Report(seed, journal.counted("kill "), journal.violations(), journal.table());
     }

@@ -44,10 +44,15 @@ final class Inspection {
 
     private void everyOperationHasSettled() {
         for (var status : OPEN) {
-            Waiting.until("no operation " + status, () -> {
-                var answer = api.get("/operations?limit=1&status=" + status).answer();
-                return answer.status() == 200 && answer.json().isEmpty();
-            });
+            var open = new Answer[1];
+            try {
+                Waiting.until("no operation " + status, () -> {
+                    open[0] = api.get("/operations?limit=1&status=" + status).answer();
+                    return open[0].status() == 200 && open[0].json().isEmpty();
+                });
+            } catch (AssertionError e) {
+                journal.violation(e.getMessage() + ", but " + open[0].body());
+            }
         }
         for (var operation : journal.accepted()) {
             var answer = api.get("/operations/" + operation).answer();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Outages that outlast sessions and deliveries; {@code deploy/chaos/run --outages} has longer ones. */
 @Timeout(900)
 class OutagesIT {
-    private static final Duration LENGTH = Duration.ofSeconds(25);
+    private static final Duration LENGTH = Duration.ofSeconds(20);
 
     @Test
     void withoutBrokerOrDatabaseReadsGoOnOrAreRefusedAndNothingAcceptedIsDropped(

@@ -22,7 +22,11 @@ public final class OwnSchema implements AutoCloseable {
 
     /** @param migrations the files' names, such as {@code V2__worker_claims.sql} */
     public OwnSchema(String... migrations) throws IOException {
-        var environment = SharedEnvironment.get();
+        this(SharedEnvironment.get(), migrations);
+    }
+
+    /** The same in that environment's database. */
+    public OwnSchema(SharedEnvironment environment, String... migrations) throws IOException {
         var options = PgConnectOptions.fromUri(environment.reactiveUrl().replaceFirst("^vertx-reactive:", ""))
                 .setUser(environment.username())
                 .setPassword(environment.password());
