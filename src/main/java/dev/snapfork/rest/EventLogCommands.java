@@ -11,11 +11,14 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The operator's calls for an event log that was lost. */
 @Path("/event-log/rebuild")
 class EventLogCommands {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
     private final RebuildRequests requests;
     private final Harmless harmless;
 
@@ -37,7 +40,7 @@ class EventLogCommands {
     @GET
     @Scope("snapshot:read")
     public Uni<Response> state() {
-        return requests.state().map(state -> answer(200, state));
+        return requests.state().ifNoItem().after(LIMIT).fail().map(state -> answer(200, state));
     }
 
     private static Response answer(int status, RebuildRequests.State state) {
