@@ -8,6 +8,8 @@ import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.rest.Unanswered.Reason;
 import dev.snapfork.view.OperationViews.Result;
 import dev.snapfork.view.OperationWaits;
+import dev.snapfork.view.ReadModelBatch;
+import dev.snapfork.view.ReadModelWriter;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,10 +28,12 @@ class Publishing {
 
     private static final Logger LOG = Logger.getLogger(Publishing.class);
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(5);
+    private static final Duration SHOWN_WITHIN = Duration.ofSeconds(5);
 
     private final CommandPublisher commands;
     private final OperationWaits waits;
     private final OpenOperations open;
+    private final ReadModelWriter model;
     private final Ids ids;
     private final Clock clock;
     private final Duration waitLimit;
@@ -38,12 +42,14 @@ class Publishing {
             CommandPublisher commands,
             OperationWaits waits,
             OpenOperations open,
+            ReadModelWriter model,
             Ids ids,
             Clock clock,
             SnapforkConfig config) {
         this.commands = commands;
         this.waits = waits;
         this.open = open;
+        this.model = model;
         this.ids = ids;
         this.clock = clock;
         this.waitLimit = config.answer().waitLimit();
@@ -71,13 +77,32 @@ class Publishing {
                 : waits.untilSettled(id.value(), published, waitLimit).map(result -> Answers.settled(result, success));
         return answer.onFailure(TimeoutException.class)
                 // an answer that speaks of a command in the log is not given before it is there
-                .recoverWithUni(() ->
-                        published.map(done -> async ? Answers.accepted(envelope.accepted()) : Answers.timeout(id)))
+                .recoverWithUni(() -> published
+                        .chain(() -> show(envelope))
+                        .map(done -> async ? Answers.accepted(envelope.accepted()) : Answers.timeout(id)))
                 .onFailure(OperationWaits.StoppingException.class)
                 .transform(stopping -> new Unanswered(
                         Reason.STOPPED_WAITING,
                         id,
                         "this process stops: follow the operation at " + Answers.location(id)));
+    }
+
+    /**
+     * Has an operation be seen where its answer says that it is, while no projection shows it: what one would write of a command
+     * that was accepted follows from the command. Without PostgreSQL nothing can be seen, and that is answered so.
+     */
+    private Uni<Void> show(CommandEnvelope envelope) {
+        var batch = new ReadModelBatch();
+        batch.operation(envelope.accepted(), null, null);
+        return model.apply(batch)
+                .ifNoItem()
+                .after(SHOWN_WITHIN)
+                .fail()
+                .onFailure()
+                .invoke(failure ->
+                        LOG.warnf("not to be seen yet: operation=%s reason=%s", envelope.id(), failure.toString()))
+                .onFailure()
+                .recoverWithNull();
     }
 
     private Uni<Void> publish(CommandEnvelope envelope) {

@@ -217,6 +217,19 @@ class ReplicasIT {
         nothingToImport(next, "another", KEY, third).refuses(400, "invalid_request", "directory");
     }
 
+    @Test
+    void whatWasAcceptedIsToBeSeenAlthoughNoProjectionRuns() throws IOException {
+        var api = ApiClient.at(start("api", Map.of()).awaitReady());
+
+        var accepted = nothingToImport(api, "unseen", "Prefer", "respond-async").expect(202);
+
+        var seen = api.get(String.valueOf(accepted.header("Location"))).expect(200);
+        assertThat(seen.text("status")).isEqualTo("accepted");
+        assertThat(seen.body()).isEqualTo(accepted.body());
+        api.post(accepted.header("Location") + "/cancel", "", "Prefer", "respond-async")
+                .expect(202);
+    }
+
     /** A command for the worker, if there is one, to reject. */
     private static Answer nothingToImport(ApiClient api, String name, String... headers) {
         return api.post("/instances/import", """
