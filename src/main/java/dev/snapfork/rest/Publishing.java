@@ -29,6 +29,8 @@ class Publishing {
     private static final Logger LOG = Logger.getLogger(Publishing.class);
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(5);
     private static final Duration SHOWN_WITHIN = Duration.ofSeconds(5);
+    private static final Duration RETRY = Duration.ofMillis(100);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
 
     private final CommandPublisher commands;
     private final OperationWaits waits;
@@ -77,9 +79,7 @@ class Publishing {
                 : waits.untilSettled(id.value(), published, waitLimit).map(result -> Answers.settled(result, success));
         return answer.onFailure(TimeoutException.class)
                 // an answer that speaks of a command in the log is not given before it is there
-                .recoverWithUni(() -> published
-                        .chain(() -> show(envelope))
-                        .map(done -> async ? Answers.accepted(envelope.accepted()) : Answers.timeout(id)))
+                .recoverWithUni(() -> published.chain(() -> late(envelope, async)))
                 .onFailure(OperationWaits.StoppingException.class)
                 .transform(stopping -> new Unanswered(
                         Reason.STOPPED_WAITING,
@@ -88,21 +88,28 @@ class Publishing {
     }
 
     /**
-     * Has an operation be seen where its answer says that it is, while no projection shows it: what one would write of a command
-     * that was accepted follows from the command. Without PostgreSQL nothing can be seen, and that is answered so.
+     * Answers although no projection has shown the operation, or its end, in time. An answer that says where the operation is to be
+     * seen is given when it is: what a projection would write of a command that was accepted follows from the command. While
+     * PostgreSQL is away nothing can be seen, and nobody is told that it can.
      */
-    private Uni<Void> show(CommandEnvelope envelope) {
+    private Uni<Response> late(CommandEnvelope envelope, boolean async) {
         var batch = new ReadModelBatch();
         batch.operation(envelope.accepted(), null, null);
-        return model.apply(batch)
+        var shown = Uni.createFrom()
+                .deferred(() -> model.apply(batch))
                 .ifNoItem()
                 .after(SHOWN_WITHIN)
                 .fail()
                 .onFailure()
+                .retry()
+                .withBackOff(RETRY, LONGEST_RETRY)
+                .expireIn(async ? waitLimit.toMillis() : SHOWN_WITHIN.toMillis());
+        return shown.map(done -> async ? Answers.accepted(envelope.accepted()) : Answers.timeout(envelope.id()))
+                .onFailure()
                 .invoke(failure ->
                         LOG.warnf("not to be seen yet: operation=%s reason=%s", envelope.id(), failure.toString()))
                 .onFailure()
-                .recoverWithNull();
+                .recoverWithItem(() -> Answers.timeout(envelope.id()));
     }
 
     private Uni<Void> publish(CommandEnvelope envelope) {
