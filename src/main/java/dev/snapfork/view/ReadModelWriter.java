@@ -16,9 +16,9 @@ import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 
 /**
- * Writes the read model: for the projection, and for who accepted a command that no projection shows in time. A batch is one transaction with the checkpoint of the records that it came
- * from. Rows only ever move to a newer version, so records of any age, twice or out of order change nothing; that one came late
- * is noted for the workers.
+ * Writes the read model: for the projection, and for who accepted a command that no projection shows in time. A batch is one
+ * transaction with the checkpoint of the records that it came from. Rows only ever move to a newer version, so records of any
+ * age, twice or out of order change nothing; that one came late is noted for the workers.
  */
 @ApplicationScoped
 public class ReadModelWriter {

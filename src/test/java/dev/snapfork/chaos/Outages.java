@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Takes the broker away for a while, then PostgreSQL, which also stands still for a while, then both, and looks at what callers see: the catalogue can be read as long
- * as PostgreSQL is there, and what cannot be done is refused as 503 with a time to come back, within the API's own deadline.
+ * Takes the broker away for a while, then PostgreSQL, which also stands still for a while, then both, and looks at what callers
+ * see: the catalogue can be read as long as PostgreSQL is there, and what cannot be done is refused as 503 with a time to come
+ * back, within the API's own deadline.
  */
 final class Outages implements Disturbance {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
@@ -18,7 +19,6 @@ final class Outages implements Disturbance {
     private static final Duration SLOWEST = Duration.ofSeconds(30);
 
     private static final Duration CALM = Duration.ofSeconds(10);
-    /** A request that was under way when something went away may fail at once or wait for the limit of a call. */
     private static final int REFUSED = 503;
 
     private final Cluster cluster;
