@@ -47,12 +47,21 @@ class WallsTest {
             Map.entry("memory", Set.of("file", "fault")),
             Map.entry("store", withVocabulary("file", "fault")),
             Map.entry("cache", withVocabulary("file")),
-            Map.entry("command", withVocabulary("log")),
-            Map.entry("event", withVocabulary("log")),
+            Map.entry("hypervisor", withVocabulary("file", "fault")),
+            Map.entry("hypervisor.process", Set.of("hypervisor", "instance")),
+            Map.entry("hypervisor.qemu", withVocabulary("file", "hypervisor")),
+            Map.entry("machine", withVocabulary("hypervisor", "file")),
+            Map.entry("guest", withVocabulary()),
+            Map.entry("hypervisor.http", Set.of("hypervisor", "instance")),
+            Map.entry("hypervisor.cloudhypervisor", Set.of("hypervisor", "instance", "file")),
+            Map.entry("hypervisor.firecracker", Set.of("hypervisor", "instance", "file")),
+            Map.entry("trace", Set.of()),
+            Map.entry("command", withVocabulary("log", "trace")),
+            Map.entry("event", withVocabulary("log", "trace")),
             Map.entry("deadletter", withVocabulary("log")),
             Map.entry("view", withVocabulary("log", "deadletter", "fault")),
-            Map.entry("platform", withVocabulary("log", "fault")),
-            Map.entry("rest", withVocabulary("log", "command", "event", "deadletter", "view", "platform")),
+            Map.entry("platform", withVocabulary("log", "fault", "trace")),
+            Map.entry("rest", withVocabulary("log", "command", "event", "deadletter", "view", "platform", "trace")),
             Map.entry("query", withVocabulary("log", "event", "view", "platform")),
             Map.entry(
                     "worker",
@@ -65,11 +74,16 @@ class WallsTest {
                             "store",
                             "memory",
                             "cache",
+                            "hypervisor",
+                            "machine",
+                            "guest",
                             "file",
                             "fault",
-                            "platform")),
+                            "platform",
+                            "trace")),
             Map.entry(
-                    "projection", withVocabulary("log", "command", "event", "deadletter", "view", "fault", "platform")),
+                    "projection",
+                    withVocabulary("log", "command", "event", "deadletter", "view", "fault", "platform", "trace")),
             Map.entry("schedule", withVocabulary("log", "command", "platform")));
 
     private static Set<String> withVocabulary(String... others) {
@@ -123,6 +137,32 @@ class WallsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"cloudhypervisor", "firecracker"})
+    void driversDoNotKnowEachOther(String driver) {
+        var own = "hypervisor." + driver;
+
+        onlyUses(
+                own,
+                "com.fasterxml.jackson..",
+                ROOT + "hypervisor",
+                ROOT + "hypervisor.http",
+                ROOT + "hypervisor.process",
+                ROOT + "instance",
+                ROOT + "file");
+    }
+
+    @Test
+    void thePortKnowsNoDriver() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "hypervisor")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "hypervisor.*..")
+                .check(MAIN);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"operation", "health", "instance", "snapshot"})
     void theVocabularyIsTheJdkAndTheNamesOfJson(String name) {
         onlyUses(
@@ -149,6 +189,11 @@ class WallsTest {
     @Test
     void theCacheIsTheJdk() {
         onlyUses("cache", Stream.of(packages(mayUse("cache"))).toArray(String[]::new));
+    }
+
+    @Test
+    void theGuestAgentsHostIsTheJdk() {
+        onlyUses("guest", Stream.of(packages(mayUse("guest"))).toArray(String[]::new));
     }
 
     @Test

@@ -42,6 +42,11 @@ public sealed interface Turn extends AutoCloseable {
             }
         }
 
+        /** Where the memory lies. It may be mapped until this is closed, and stays mapped after that; it is never written to. */
+        public Path file() {
+            return entry.file();
+        }
+
         /** What the memory occupies on disk, and a copy that shares no blocks will. */
         public long bytes() {
             return entry.bytes();

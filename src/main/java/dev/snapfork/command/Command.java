@@ -1,9 +1,12 @@
 package dev.snapfork.command;
 
 import dev.snapfork.instance.CompressionConfig;
+import dev.snapfork.instance.GoDuration;
 import dev.snapfork.instance.Hypervisor;
+import dev.snapfork.instance.IdentityWish;
 import dev.snapfork.instance.InstanceId;
 import dev.snapfork.instance.InstanceState;
+import dev.snapfork.instance.RequestedMachine;
 import dev.snapfork.instance.SnapshotPolicy;
 import dev.snapfork.operation.OperationKind;
 import dev.snapfork.snapshot.ScheduleId;
@@ -13,6 +16,7 @@ import dev.snapfork.snapshot.SnapshotKind;
 import dev.snapfork.snapshot.TargetState;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +26,20 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Command {
     OperationKind kind();
 
-    String key();
-
     default @Nullable SnapshotId snapshot() {
         return null;
     }
 
     default @Nullable InstanceId instance() {
         return null;
+    }
+
+    /** The instance, if it is about one; else the snapshot. */
+    default String key() {
+        var instance = instance();
+        return instance != null
+                ? instance.value()
+                : Objects.requireNonNull(snapshot()).value();
     }
 
     /** Adopt a directory below {@code import/} as an instance, by rename. */
@@ -46,11 +56,6 @@ public sealed interface Command {
         public OperationKind kind() {
             return OperationKind.IMPORT_INSTANCE;
         }
-
-        @Override
-        public String key() {
-            return instance.value();
-        }
     }
 
     /** Remove an instance; its snapshots stay. */
@@ -59,10 +64,92 @@ public sealed interface Command {
         public OperationKind kind() {
             return OperationKind.DELETE_INSTANCE;
         }
+    }
+
+    /** Make an instance of an image, and boot it. */
+    record CreateInstance(InstanceId instance, String name, RequestedMachine machine) implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.CREATE_INSTANCE;
+        }
+    }
+
+    /** Boot a stopped instance. */
+    record StartInstance(InstanceId instance) implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.START_INSTANCE;
+        }
+    }
+
+    /** Shut a running instance down. */
+    record StopInstance(InstanceId instance) implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.STOP_INSTANCE;
+        }
+    }
+
+    /**
+     * Save a running instance and end its machine.
+     *
+     * @param compression of the saved memory; null for what the instance's policy or the service says
+     * @param compressionDelay before compressing begins; null for what the policy says
+     */
+    record StandbyInstance(
+            InstanceId instance,
+            @Nullable CompressionConfig compression,
+            @Nullable GoDuration compressionDelay) implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.STANDBY_INSTANCE;
+        }
+    }
+
+    /** Let an instance in standby go on. */
+    record RestoreInstance(InstanceId instance) implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.RESTORE_INSTANCE;
+        }
+    }
+
+    /**
+     * Make a new instance of another.
+     *
+     * @param source also the key: it may have to stand still for a moment, which nothing else may ask of it meanwhile
+     * @param instance the new one
+     * @param fromRunning whether the source may run
+     * @param targetState null for the source's own
+     */
+    record ForkInstance(
+            InstanceId source,
+            InstanceId instance,
+            String name,
+            boolean fromRunning,
+            @Nullable TargetState targetState,
+            @Nullable IdentityWish identity)
+            implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.FORK_INSTANCE;
+        }
 
         @Override
         public String key() {
-            return instance.value();
+            return source.value();
+        }
+    }
+
+    /**
+     * Compress the memory of an instance in standby.
+     *
+     * @param standby the instance's version when it was put in standby: if it is another by now, nothing is to be done
+     */
+    record CompressStandby(InstanceId instance, long standby, CompressionConfig compression) implements Command {
+        @Override
+        public OperationKind kind() {
+            return OperationKind.COMPRESS_STANDBY;
         }
     }
 
@@ -79,11 +166,6 @@ public sealed interface Command {
         public OperationKind kind() {
             return OperationKind.CREATE_SNAPSHOT;
         }
-
-        @Override
-        public String key() {
-            return instance.value();
-        }
     }
 
     /** Put a snapshot back in place of its source instance. */
@@ -97,33 +179,35 @@ public sealed interface Command {
         public OperationKind kind() {
             return OperationKind.RESTORE_SNAPSHOT;
         }
-
-        @Override
-        public String key() {
-            return instance.value();
-        }
     }
 
     /**
      * Make a new instance from a snapshot.
      *
      * @param instance the new one; also the key, so that many forks of one snapshot spread over all workers
+     * @param identity null is optional
      */
     record ForkSnapshot(
             SnapshotId snapshot,
             InstanceId instance,
             String name,
             @Nullable TargetState targetState,
-            @Nullable Hypervisor targetHypervisor)
+            @Nullable Hypervisor targetHypervisor,
+            @Nullable IdentityWish identity)
             implements Command {
-        @Override
-        public OperationKind kind() {
-            return OperationKind.FORK_SNAPSHOT;
+        /** With nothing said of its identity. */
+        public ForkSnapshot(
+                SnapshotId snapshot,
+                InstanceId instance,
+                String name,
+                @Nullable TargetState targetState,
+                @Nullable Hypervisor targetHypervisor) {
+            this(snapshot, instance, name, targetState, targetHypervisor, null);
         }
 
         @Override
-        public String key() {
-            return instance.value();
+        public OperationKind kind() {
+            return OperationKind.FORK_SNAPSHOT;
         }
     }
 
@@ -132,11 +216,6 @@ public sealed interface Command {
         @Override
         public OperationKind kind() {
             return OperationKind.COMPRESS_SNAPSHOT;
-        }
-
-        @Override
-        public String key() {
-            return snapshot.value();
         }
     }
 
@@ -150,11 +229,6 @@ public sealed interface Command {
         public OperationKind kind() {
             return OperationKind.VERIFY_SNAPSHOT;
         }
-
-        @Override
-        public String key() {
-            return snapshot.value();
-        }
     }
 
     /** Remove a snapshot; its source and its forks stay. */
@@ -163,11 +237,6 @@ public sealed interface Command {
         public OperationKind kind() {
             return OperationKind.DELETE_SNAPSHOT;
         }
-
-        @Override
-        public String key() {
-            return snapshot.value();
-        }
     }
 
     /** Give an instance a snapshot schedule, or change the one that it has. */
@@ -175,11 +244,6 @@ public sealed interface Command {
         @Override
         public OperationKind kind() {
             return OperationKind.SET_SCHEDULE;
-        }
-
-        @Override
-        public String key() {
-            return instance.value();
         }
     }
 
@@ -192,11 +256,6 @@ public sealed interface Command {
         @Override
         public OperationKind kind() {
             return OperationKind.DELETE_SCHEDULE;
-        }
-
-        @Override
-        public String key() {
-            return instance.value();
         }
     }
 
@@ -218,11 +277,6 @@ public sealed interface Command {
         @Override
         public OperationKind kind() {
             return OperationKind.RUN_SCHEDULE;
-        }
-
-        @Override
-        public String key() {
-            return instance.value();
         }
     }
 }

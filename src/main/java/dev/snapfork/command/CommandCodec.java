@@ -1,6 +1,7 @@
 package dev.snapfork.command;
 
 import dev.snapfork.log.CloudEvent;
+import dev.snapfork.log.KeptText;
 import dev.snapfork.log.UnreadableRecordException;
 import dev.snapfork.log.WireJson;
 import dev.snapfork.operation.OperationId;
@@ -31,6 +32,7 @@ public final class CommandCodec {
             throw new UnreadableRecordException("a command without a value");
         }
         var event = CloudEvent.of(headers);
+        KeptText.require(value);
         try {
             var command = WireJson.read(value, commandType(event.type()));
             Objects.requireNonNull(command.key(), "key");
@@ -45,6 +47,13 @@ public final class CommandCodec {
         return switch (command) {
             case Command.ImportInstance c -> "dev.snapfork.command.instance.import.v1";
             case Command.DeleteInstance c -> "dev.snapfork.command.instance.delete.v1";
+            case Command.CreateInstance c -> "dev.snapfork.command.instance.create.v1";
+            case Command.StartInstance c -> "dev.snapfork.command.instance.start.v1";
+            case Command.StopInstance c -> "dev.snapfork.command.instance.stop.v1";
+            case Command.StandbyInstance c -> "dev.snapfork.command.instance.standby.v1";
+            case Command.RestoreInstance c -> "dev.snapfork.command.instance.restore.v1";
+            case Command.ForkInstance c -> "dev.snapfork.command.instance.fork.v1";
+            case Command.CompressStandby c -> "dev.snapfork.command.instance.compress.v1";
             case Command.CreateSnapshot c -> "dev.snapfork.command.snapshot.create.v1";
             case Command.RestoreSnapshot c -> "dev.snapfork.command.snapshot.restore.v1";
             case Command.ForkSnapshot c -> "dev.snapfork.command.snapshot.fork.v1";
@@ -61,6 +70,13 @@ public final class CommandCodec {
         return switch (type) {
             case "dev.snapfork.command.instance.import.v1" -> Command.ImportInstance.class;
             case "dev.snapfork.command.instance.delete.v1" -> Command.DeleteInstance.class;
+            case "dev.snapfork.command.instance.create.v1" -> Command.CreateInstance.class;
+            case "dev.snapfork.command.instance.start.v1" -> Command.StartInstance.class;
+            case "dev.snapfork.command.instance.stop.v1" -> Command.StopInstance.class;
+            case "dev.snapfork.command.instance.standby.v1" -> Command.StandbyInstance.class;
+            case "dev.snapfork.command.instance.restore.v1" -> Command.RestoreInstance.class;
+            case "dev.snapfork.command.instance.fork.v1" -> Command.ForkInstance.class;
+            case "dev.snapfork.command.instance.compress.v1" -> Command.CompressStandby.class;
             case "dev.snapfork.command.snapshot.create.v1" -> Command.CreateSnapshot.class;
             case "dev.snapfork.command.snapshot.restore.v1" -> Command.RestoreSnapshot.class;
             case "dev.snapfork.command.snapshot.fork.v1" -> Command.ForkSnapshot.class;

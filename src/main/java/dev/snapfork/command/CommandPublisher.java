@@ -1,5 +1,8 @@
 package dev.snapfork.command;
 
+import dev.snapfork.log.Topics;
+import dev.snapfork.trace.LogLabels;
+import dev.snapfork.trace.Traces;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
@@ -20,6 +23,7 @@ public class CommandPublisher {
     private final MutinyEmitter<byte[]> commands;
     private final MutinyEmitter<byte[]> compressions;
     private final MutinyEmitter<byte[]> verifications;
+    private final Traces traces;
 
     CommandPublisher(
             @Channel("commands-out") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = MOST_WAITING)
@@ -27,10 +31,12 @@ public class CommandPublisher {
             @Channel("compressions-out") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = MOST_WAITING)
                     MutinyEmitter<byte[]> compressions,
             @Channel("verifications-out") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = MOST_WAITING)
-                    MutinyEmitter<byte[]> verifications) {
+                    MutinyEmitter<byte[]> verifications,
+            Traces traces) {
         this.commands = commands;
         this.compressions = compressions;
         this.verifications = verifications;
+        this.traces = traces;
     }
 
     /**
@@ -38,26 +44,47 @@ public class CommandPublisher {
      * same envelope again does no harm.
      */
     public Uni<Void> publish(CommandEnvelope envelope) {
-        var emitter =
+        var topic =
                 switch (envelope.command()) {
-                    case Command.CompressSnapshot c -> compressions;
-                    case Command.VerifySnapshot c -> verifications;
-                    case Command.ImportInstance c -> commands;
-                    case Command.DeleteInstance c -> commands;
-                    case Command.CreateSnapshot c -> commands;
-                    case Command.RestoreSnapshot c -> commands;
-                    case Command.ForkSnapshot c -> commands;
-                    case Command.DeleteSnapshot c -> commands;
-                    case Command.SetSchedule c -> commands;
-                    case Command.DeleteSchedule c -> commands;
-                    case Command.RunSchedule c -> commands;
+                    case Command.CompressSnapshot c -> Topics.COMPRESSIONS;
+                    case Command.CompressStandby c -> Topics.COMPRESSIONS;
+                    case Command.VerifySnapshot c -> Topics.VERIFICATIONS;
+                    case Command.ImportInstance c -> Topics.COMMANDS;
+                    case Command.DeleteInstance c -> Topics.COMMANDS;
+                    case Command.CreateInstance c -> Topics.COMMANDS;
+                    case Command.StartInstance c -> Topics.COMMANDS;
+                    case Command.StopInstance c -> Topics.COMMANDS;
+                    case Command.StandbyInstance c -> Topics.COMMANDS;
+                    case Command.RestoreInstance c -> Topics.COMMANDS;
+                    case Command.ForkInstance c -> Topics.COMMANDS;
+                    case Command.CreateSnapshot c -> Topics.COMMANDS;
+                    case Command.RestoreSnapshot c -> Topics.COMMANDS;
+                    case Command.ForkSnapshot c -> Topics.COMMANDS;
+                    case Command.DeleteSnapshot c -> Topics.COMMANDS;
+                    case Command.SetSchedule c -> Topics.COMMANDS;
+                    case Command.DeleteSchedule c -> Topics.COMMANDS;
+                    case Command.RunSchedule c -> Topics.COMMANDS;
                 };
+        var attributes = CommandCodec.attributes(envelope);
+        var headers = attributes.headers();
+        var hop = traces.sendsCommand(topic, attributes.type(), attributes.id());
+        hop.writeTo(headers, Traces.TRACEPARENT);
+        LogLabels.writeTo(headers);
         var record = OutgoingKafkaRecordMetadata.<String>builder()
                 .withKey(envelope.command().key())
-                .withHeaders(CommandCodec.attributes(envelope).headers())
+                .withHeaders(headers)
                 .build();
-        return Uni.createFrom()
-                .deferred(() -> emitter.sendMessage(Message.of(CommandCodec.data(envelope), Metadata.of(record))))
-                .replaceWithVoid();
+        return hop.until(Uni.createFrom()
+                .deferred(
+                        () -> emitter(topic).sendMessage(Message.of(CommandCodec.data(envelope), Metadata.of(record))))
+                .replaceWithVoid());
+    }
+
+    private MutinyEmitter<byte[]> emitter(String topic) {
+        return switch (topic) {
+            case Topics.COMPRESSIONS -> compressions;
+            case Topics.VERIFICATIONS -> verifications;
+            default -> commands;
+        };
     }
 }

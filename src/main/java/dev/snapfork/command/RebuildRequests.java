@@ -22,12 +22,19 @@ public class RebuildRequests {
             where asked > completed and (worker is null or worker = $1 or worker_until < now())
             returning asked
             """;
-    /** The log's records lie elsewhere now, so the read model's place in them means nothing any more. */
+    /**
+     * The log's records lie elsewhere now, so the read model's place in them means nothing any more. Places are locked in the order in
+     * which the projection moves them: neither ever waits for the other twice over.
+     */
     private static final String COMPLETE = """
             with mine as (
             update event_log_rebuild set completed = $2, worker = null, worker_until = null
             where worker = $1 returning completed),
-            forgotten as (delete from projection_checkpoint where exists (select from mine))
+            places as (
+            select topic, partition from projection_checkpoint where exists (select from mine)
+            order by topic, partition for update),
+            forgotten as (
+            delete from projection_checkpoint as c using places where c.topic = places.topic and c.partition = places.partition)
             update projection_epoch set epoch = epoch + 1 where exists (select from mine)
             """;
 

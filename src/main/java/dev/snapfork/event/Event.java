@@ -2,9 +2,11 @@ package dev.snapfork.event;
 
 import dev.snapfork.health.Health;
 import dev.snapfork.instance.Instance;
+import dev.snapfork.instance.InstanceId;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.operation.Particulars;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotSchedule;
@@ -36,9 +38,15 @@ public sealed interface Event {
 
     /** A snapshot changed; after {@link EventType#SNAPSHOT_DELETED} the state is the last one. */
     record SnapshotChanged(
-            EventType type, Instant time, @Nullable OperationId operation, Snapshot snapshot) implements Event {
+            EventType type, Instant time, @Nullable OperationId operation, Snapshot snapshot, Particulars particulars)
+            implements Event {
         public SnapshotChanged {
             Objects.requireNonNull(snapshot, "snapshot");
+        }
+
+        /** A change with nothing to tell beside the state. */
+        public SnapshotChanged(EventType type, Instant time, @Nullable OperationId operation, Snapshot snapshot) {
+            this(type, time, operation, snapshot, Particulars.NONE);
         }
 
         @Override
@@ -56,15 +64,29 @@ public sealed interface Event {
      * An instance changed; after {@link EventType#INSTANCE_DELETED} the state is the last one.
      *
      * @param from the snapshot that was forked or restored
+     * @param source the instance that was forked
      */
     record InstanceChanged(
             EventType type,
             Instant time,
             @Nullable OperationId operation,
             Instance instance,
-            @Nullable SnapshotId from) implements Event {
+            @Nullable SnapshotId from,
+            @Nullable InstanceId source,
+            Particulars particulars)
+            implements Event {
         public InstanceChanged {
             Objects.requireNonNull(instance, "instance");
+        }
+
+        /** A change with nothing to tell beside the state. */
+        public InstanceChanged(
+                EventType type,
+                Instant time,
+                @Nullable OperationId operation,
+                Instance instance,
+                @Nullable SnapshotId from) {
+            this(type, time, operation, instance, from, null, Particulars.NONE);
         }
 
         @Override

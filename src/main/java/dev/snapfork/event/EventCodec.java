@@ -2,15 +2,20 @@ package dev.snapfork.event;
 
 import dev.snapfork.health.Health;
 import dev.snapfork.instance.Instance;
+import dev.snapfork.instance.InstanceId;
 import dev.snapfork.log.CloudEvent;
 import dev.snapfork.log.UnreadableRecordException;
 import dev.snapfork.log.WireJson;
+import dev.snapfork.operation.IdentityReset;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.Particulars;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotSchedule;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +32,34 @@ public final class EventCodec {
 
     private EventCodec() {}
 
-    private record SnapshotData(Snapshot snapshot) {}
+    private record SnapshotData(
+            Snapshot snapshot,
+            @Nullable Long pauseMs,
+            @Nullable List<String> changed) {}
 
-    private record InstanceData(Instance instance, @Nullable SnapshotId snapshotId) {}
+    private record InstanceData(
+            Instance instance,
+            @Nullable SnapshotId snapshotId,
+            @Nullable InstanceId sourceInstanceId,
+            @Nullable Long pauseMs,
+            @Nullable IdentityReset identity,
+            @Nullable List<String> changed) {
+        static InstanceData of(Event.InstanceChanged e) {
+            var particulars = e.particulars();
+            return new InstanceData(
+                    e.instance(), e.from(), e.source(), particulars.pauseMs(), particulars.identity(), changedBy(e));
+        }
 
-    private record HealthData(Health health) {}
+        Event.InstanceChanged event(EventType type, Instant time, @Nullable OperationId operation) {
+            return new Event.InstanceChanged(
+                    type, time, operation, instance, snapshotId, sourceInstanceId, new Particulars(pauseMs, identity));
+        }
+    }
 
-    private record ScheduleData(SnapshotSchedule schedule) {}
+    private record HealthData(Health health, @Nullable List<String> changed) {}
+
+    private record ScheduleData(
+            SnapshotSchedule schedule, @Nullable List<String> changed) {}
 
     private record OperationData(
             Operation operation,
@@ -61,13 +87,20 @@ public final class EventCodec {
     public static byte[] data(Event event) {
         return WireJson.bytes(
                 switch (event) {
-                    case Event.SnapshotChanged e -> new SnapshotData(e.snapshot());
-                    case Event.InstanceChanged e -> new InstanceData(e.instance(), e.from());
-                    case Event.HealthFound e -> new HealthData(e.health());
-                    case Event.ScheduleChanged e -> new ScheduleData(e.schedule());
+                    case Event.SnapshotChanged e ->
+                        new SnapshotData(e.snapshot(), e.particulars().pauseMs(), changedBy(e));
+                    case Event.InstanceChanged e -> InstanceData.of(e);
+                    case Event.HealthFound e -> new HealthData(e.health(), changedBy(e));
+                    case Event.ScheduleChanged e -> new ScheduleData(e.schedule(), changedBy(e));
                     case Event.OperationSettled e ->
                         new OperationData(e.outcome(), e.near(), e.snapshot(), e.instance(), e.schedule());
                 });
+    }
+
+    /** Null where there is none, as the wire form has no empty lists. */
+    private static @Nullable List<String> changedBy(Event event) {
+        var names = event.type().changed();
+        return names.isEmpty() ? null : names;
     }
 
     /** @throws UnreadableRecordException if this is no event that this version knows */
@@ -78,16 +111,12 @@ public final class EventCodec {
         try {
             var operation = cause == null ? null : new OperationId(cause);
             return switch (type.aggregate()) {
-                case SNAPSHOT ->
-                    new Event.SnapshotChanged(
-                            type,
-                            event.time(),
-                            operation,
-                            WireJson.read(value, SnapshotData.class).snapshot());
-                case INSTANCE -> {
-                    var data = WireJson.read(value, InstanceData.class);
-                    yield new Event.InstanceChanged(type, event.time(), operation, data.instance(), data.snapshotId());
+                case SNAPSHOT -> {
+                    var data = WireJson.read(value, SnapshotData.class);
+                    yield new Event.SnapshotChanged(
+                            type, event.time(), operation, data.snapshot(), new Particulars(data.pauseMs(), null));
                 }
+                case INSTANCE -> WireJson.read(value, InstanceData.class).event(type, event.time(), operation);
                 case HEALTH ->
                     new Event.HealthFound(
                             operation, WireJson.read(value, HealthData.class).health());

@@ -15,6 +15,18 @@ public enum Step {
     /** What is to be published has its files, which are not synced yet. */
     FILES_COPIED,
     MEMORY_DECODED,
+    /** A monitor runs that nobody has written down yet. */
+    MACHINE_STARTED,
+    /** A machine stands still that ran. */
+    MACHINE_PAUSED,
+    /** What was saved of a machine lies in staging, not synced yet. */
+    MACHINE_SAVED,
+    /** A machine goes on that stood still. */
+    MACHINE_RESUMED,
+    /** A fork's guest has been told who it is. */
+    GUEST_IDENTIFIED,
+    /** The machine has ended. */
+    MACHINE_ENDED,
     /** The manifest says that the memory is being compressed. */
     COMPRESSION_BEGUN,
     /** The compressed memory lies in staging, complete and on stable storage. */

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Writes that survive a power cut once the call has returned. */
@@ -39,7 +40,21 @@ public final class Durable {
 
     /** Forces all regular files below a directory, then its directories from the bottom up, itself last. */
     public static void fsyncTree(Path root) throws IOException {
+        fsyncTree(root, directory -> false);
+    }
+
+    /**
+     * As {@link #fsyncTree(Path)}.
+     *
+     * @param passedOver directories of which nothing is forced to the disk but their names
+     */
+    public static void fsyncTree(Path root, Predicate<Path> passedOver) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return passedOver.test(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (attributes.isRegularFile()) {

@@ -25,6 +25,14 @@ public enum CompressionAlgorithm {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    public int minLevel() {
+        return minLevel;
+    }
+
+    public int maxLevel() {
+        return maxLevel;
+    }
+
     public int defaultLevel() {
         return defaultLevel;
     }

@@ -1,6 +1,7 @@
 package dev.snapfork.instance;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,28 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SnapshotPolicy(
         @Nullable CompressionConfig compression, @Nullable GoDuration standbyCompressionDelay) {
+    /** Beyond it, who asked for compression meant none. */
+    private static final Duration LONGEST_DELAY = Duration.ofDays(365);
 
     /** What is wrong with the policy; empty if nothing is. */
     public Optional<String> problem() {
-        if (standbyCompressionDelay != null && standbyCompressionDelay.value().isNegative()) {
-            return Optional.of("standby_compression_delay must not be negative, got " + standbyCompressionDelay);
+        var delay = standbyCompressionDelay == null
+                ? Optional.<String>empty()
+                : delayProblem("standby_compression_delay", standbyCompressionDelay);
+        return delay.or(() -> compression == null ? Optional.empty() : compression.problem());
+    }
+
+    /**
+     * What is wrong with how long memory is to stay uncompressed; empty if nothing is.
+     *
+     * @param field what the sender calls it
+     */
+    public static Optional<String> delayProblem(String field, GoDuration delay) {
+        if (delay.value().isNegative()) {
+            return Optional.of(field + " must not be negative, got " + delay);
         }
-        return compression == null ? Optional.empty() : compression.problem();
+        return delay.value().compareTo(LONGEST_DELAY) > 0
+                ? Optional.of(field + " must be at most " + new GoDuration(LONGEST_DELAY) + ", got " + delay)
+                : Optional.empty();
     }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId the instance that the command reads, makes or removes; of a fork the new one
  * @param createdAt when the command was accepted
  * @param error why it was rejected, failed or cancelled
+ * @param pauseMs how long a machine that ran stood still for it, in milliseconds
+ * @param identity of a fork that runs: what makes it a machine of its own
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Operation(
@@ -24,13 +26,29 @@ public record Operation(
         @Nullable Instant startedAt,
         @Nullable Instant finishedAt,
         @Nullable Progress progress,
-        @Nullable Refusal error) {
+        @Nullable Refusal error,
+        @Nullable Long pauseMs,
+        @Nullable IdentityReset identity) {
 
     public Operation {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(createdAt, "created_at");
+    }
+
+    private Operation(
+            OperationId id,
+            OperationKind kind,
+            OperationStatus status,
+            @Nullable String snapshotId,
+            @Nullable String instanceId,
+            Instant createdAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            @Nullable Progress progress,
+            @Nullable Refusal error) {
+        this(id, kind, status, snapshotId, instanceId, createdAt, startedAt, finishedAt, progress, error, null, null);
     }
 
     /** The command has been published and nothing more is known. */
@@ -58,7 +76,9 @@ public record Operation(
                         startedAt,
                         finishedAt,
                         progress,
-                        error);
+                        error,
+                        pauseMs,
+                        identity);
     }
 
     public Operation running(Instant started, Progress reached) {
@@ -79,5 +99,22 @@ public record Operation(
             throw new IllegalArgumentException("not a final status: " + end);
         }
         return new Operation(id, kind, end, snapshotId, instanceId, createdAt, started, finished, reached, why);
+    }
+
+    /** The same state with what there is to tell beside it. */
+    public Operation telling(Particulars particulars) {
+        return new Operation(
+                id,
+                kind,
+                status,
+                snapshotId,
+                instanceId,
+                createdAt,
+                startedAt,
+                finishedAt,
+                progress,
+                error,
+                particulars.pauseMs(),
+                particulars.identity());
     }
 }

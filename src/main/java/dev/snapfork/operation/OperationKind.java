@@ -8,6 +8,14 @@ import java.util.Arrays;
 public enum OperationKind {
     IMPORT_INSTANCE("instance.import"),
     DELETE_INSTANCE("instance.delete"),
+    CREATE_INSTANCE("instance.create"),
+    START_INSTANCE("instance.start"),
+    STOP_INSTANCE("instance.stop"),
+    STANDBY_INSTANCE("instance.standby"),
+    RESTORE_INSTANCE("instance.restore"),
+    FORK_INSTANCE("instance.fork"),
+    /** Compressing the memory of an instance in standby. */
+    COMPRESS_STANDBY("instance.compress"),
     CREATE_SNAPSHOT("snapshot.create"),
     RESTORE_SNAPSHOT("snapshot.restore"),
     FORK_SNAPSHOT("snapshot.fork"),

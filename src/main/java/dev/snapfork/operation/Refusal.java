@@ -19,6 +19,14 @@ public record Refusal(RefusalCode code, String message) {
         return new Refusal(RefusalCode.CONFLICT, message);
     }
 
+    public static Refusal nameConflict(String message) {
+        return new Refusal(RefusalCode.NAME_CONFLICT, message);
+    }
+
+    public static Refusal insufficientResources(String message) {
+        return new Refusal(RefusalCode.INSUFFICIENT_RESOURCES, message);
+    }
+
     public static Refusal invalidState(String message) {
         return new Refusal(RefusalCode.INVALID_STATE, message);
     }

@@ -9,6 +9,9 @@ public enum RefusalCode {
     INVALID_REQUEST,
     INVALID_SNAPSHOT_COMPRESSION,
     INVALID_SNAPSHOT_POLICY,
+    INVALID_COMPRESSION_DELAY,
+    /** An instance of that name is there. */
+    NAME_CONFLICT,
     NOT_FOUND,
     AMBIGUOUS,
     CONFLICT,

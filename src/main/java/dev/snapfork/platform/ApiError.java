@@ -50,9 +50,16 @@ public record ApiError(
 
     private static int status(Refusal refusal) {
         return switch (refusal.code()) {
-            case INVALID_REQUEST, INVALID_SNAPSHOT_COMPRESSION, INVALID_SNAPSHOT_POLICY -> 400;
+            case INVALID_REQUEST, INVALID_SNAPSHOT_COMPRESSION, INVALID_SNAPSHOT_POLICY, INVALID_COMPRESSION_DELAY ->
+                400;
             case NOT_FOUND -> 404;
-            case AMBIGUOUS, CONFLICT, INVALID_STATE, INSUFFICIENT_RESOURCES, SNAPSHOT_DAMAGED, CANCELLED -> 409;
+            case AMBIGUOUS,
+                    CONFLICT,
+                    NAME_CONFLICT,
+                    INVALID_STATE,
+                    INSUFFICIENT_RESOURCES,
+                    SNAPSHOT_DAMAGED,
+                    CANCELLED -> 409;
             case NOT_SUPPORTED -> 501;
             case INTERNAL_ERROR -> 500;
         };

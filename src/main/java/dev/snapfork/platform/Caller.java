@@ -5,9 +5,9 @@ import java.security.Principal;
 
 /** Who sent a request: every route's {@link SecurityContext}. The principal's name is the token's subject, empty without one. */
 final class Caller implements SecurityContext {
-    private final BearerTokens.Grant grant;
+    private final TokenVerdict.Grant grant;
 
-    Caller(BearerTokens.Grant grant) {
+    Caller(TokenVerdict.Grant grant) {
         this.grant = grant;
     }
 

@@ -27,13 +27,17 @@ class ErrorAnswers {
 
     @ServerExceptionMapper
     Response badRequest(BadRequestException e) {
-        return new ApiError(ApiError.BAD_REQUEST, e.explanation(), e.details())
+        return new ApiError(e.code(), e.explanation(), e.details())
                 .response(400)
                 .build();
     }
 
     @ServerExceptionMapper
     Response http(WebApplicationException e, UriInfo uri) {
+        if (e.getResponse().hasEntity()) {
+            // one who knew better what to say
+            return e.getResponse();
+        }
         var status = e.getResponse().getStatus();
         var reason = Response.Status.fromStatusCode(status);
         var code = reason == null ? "Error" : reason.getReasonPhrase();

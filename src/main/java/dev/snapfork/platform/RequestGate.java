@@ -28,20 +28,42 @@ class RequestGate {
 
     private static final Duration BODY_LIMIT = Duration.ofSeconds(30);
 
+    private static final String SEEN = RequestGate.class.getName();
+
     private final Vertx vertx;
+    private final ConnectionDrain connections;
     private final RequestLoad load;
 
-    RequestGate(Vertx vertx, SnapforkConfig config) {
+    RequestGate(Vertx vertx, ConnectionDrain connections, SnapforkConfig config) {
         this.vertx = vertx;
+        this.connections = connections;
         var api = config.api();
         this.load = new RequestLoad(api.maxRequests(), api.maxBodyBytes().bytes());
     }
 
     void register(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::check);
+        router.route().order(Integer.MIN_VALUE).handler(this::check).failureHandler(RequestGate::refuseUnrouted);
+    }
+
+    /** What the router refuses before it asks any handler would be answered without a body, or with one of another form. */
+    private static void refuseUnrouted(RoutingContext context) {
+        if (context.<Boolean>get(SEEN) != null || context.response().ended()) {
+            context.next();
+        } else if (context.statusCode() == 404) {
+            refuse(context, 404, "Not Found", "the request's target does not start with a slash, as paths do");
+        } else {
+            refuse(
+                    context,
+                    400,
+                    ApiError.BAD_REQUEST,
+                    "the header Host is missing or cannot be read: send one, with a name or an address and perhaps a port");
+        }
     }
 
     private void check(RoutingContext context) {
+        context.put(SEEN, true);
+        RequestIds.begin(context);
+        connections.register(context);
         if (declaredLength(context).orElse(0) > MAX_BODY_BYTES) {
             refuse(context, 413, "Request Entity Too Large", "the body has more than " + MAX_BODY_BYTES + " bytes");
             return;

@@ -30,7 +30,7 @@ class ScopeFilter {
             return ApiError.response(404, "Not Found", "this process does not play the role api");
         }
         if (!tokens.enabled()) {
-            request.setSecurityContext(new Caller(BearerTokens.Grant.ANYBODY));
+            request.setSecurityContext(new Caller(TokenVerdict.Grant.ANYBODY));
             return null;
         }
         var header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
@@ -40,14 +40,15 @@ class ScopeFilter {
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return unauthorized("invalid authorization header format");
         }
-        var grant = tokens.verify(header.substring(SCHEME.length()).strip());
-        if (grant.isEmpty()) {
-            return unauthorized("invalid token");
-        }
-        request.setSecurityContext(new Caller(grant.get()));
-        return Scope.ASKED_LATER.equals(scope) || (scope != null && grant.get().allows(scope))
-                ? null
-                : ApiError.missingScope(scope);
+        return switch (tokens.verify(header.substring(SCHEME.length()).strip())) {
+            case TokenVerdict.Refused refused -> unauthorized(refused.message());
+            case TokenVerdict.Grant grant -> {
+                request.setSecurityContext(new Caller(grant));
+                yield Scope.ASKED_LATER.equals(scope) || (scope != null && grant.allows(scope))
+                        ? null
+                        : ApiError.missingScope(scope);
+            }
+        };
     }
 
     private static @Nullable String scope(SimpleResourceInfo route) throws NoSuchMethodException {

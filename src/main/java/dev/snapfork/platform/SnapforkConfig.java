@@ -4,6 +4,7 @@ import dev.snapfork.instance.ByteSize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,6 +43,8 @@ public interface SnapforkConfig {
 
     Schedule schedule();
 
+    Machines machines();
+
     /** The parts that one process or many can play. */
     enum Role {
         API,
@@ -60,6 +63,20 @@ public interface SnapforkConfig {
 
         /** A file that holds the secret; white space around it does not count. */
         Optional<Path> secretFile();
+
+        Oidc oidc();
+    }
+
+    /** An OpenID provider whose access tokens are taken as well. */
+    interface Oidc {
+        /** As its tokens have it in {@code iss}; its metadata are looked up below it. */
+        Optional<URI> issuer();
+
+        /** What its tokens must have in {@code aud}. */
+        Optional<String> audience();
+
+        /** Where its keys are, if its metadata are not to be asked. */
+        Optional<URI> jwksUrl();
     }
 
     /** The topics that are made when they are missing. */
@@ -151,6 +168,10 @@ public interface SnapforkConfig {
         @WithDefault("1024")
         int maxWaiting();
 
+        /** Clients that follow the events; each has a buffer of its own. */
+        @WithDefault("256")
+        int maxStreams();
+
         /** Commands that have not ended, of all processes together; 0 is no bound. */
         @WithDefault("10000")
         int maxOpenOperations();
@@ -180,6 +201,77 @@ public interface SnapforkConfig {
         /** The shortest interval that a schedule may have; the contract's is a minute. */
         @WithDefault("1M")
         Duration minInterval();
+    }
+
+    /** Machines that this process runs; they are processes of their own and outlive it. */
+    interface Machines {
+        /** What instances run on that do not say it. */
+        @WithDefault("qemu")
+        String defaultHypervisor();
+
+        /** For sockets and logs of machines, on this host; short, and this user's alone. */
+        Optional<Path> runtimeDir();
+
+        /** Memory of all machines together that run on this host; 0 is no bound. */
+        @WithDefault("0")
+        @WithConverter(ByteSizeConverter.class)
+        ByteSize maxMemory();
+
+        /** Processors of all machines together; 0 is no bound. */
+        @WithDefault("0")
+        int maxVcpus();
+
+        /** How long a guest has to shut down. */
+        @WithDefault("10S")
+        Duration stopGrace();
+
+        /** How long a monitor has to start, or to load a machine. */
+        @WithDefault("30S")
+        Duration launchLimit();
+
+        /** How long a monitor has to save a machine. */
+        @WithDefault("2M")
+        Duration saveLimit();
+
+        /** How long a fork waits for a word of its guest's agent; forks of guests without one take so long. */
+        @WithDefault("3S")
+        Duration agentWait();
+
+        /** How long an agent has to make a fork a machine of its own. */
+        @WithDefault("5S")
+        Duration requiredAgentWait();
+
+        /** How often it is looked whether machines still run. */
+        @WithDefault("2S")
+        Duration lookEvery();
+
+        Qemu qemu();
+
+        CloudHypervisor cloudHypervisor();
+
+        Firecracker firecracker();
+    }
+
+    /** QEMU. */
+    interface Qemu {
+        @WithDefault("qemu-system-x86_64")
+        String binary();
+
+        /** kvm, tcg or auto, which tries whether kvm really runs a guest. */
+        @WithDefault("auto")
+        String accelerator();
+    }
+
+    /** Cloud Hypervisor. */
+    interface CloudHypervisor {
+        @WithDefault("/usr/local/bin/cloud-hypervisor")
+        Path binary();
+    }
+
+    /** Firecracker. */
+    interface Firecracker {
+        @WithDefault("/usr/local/bin/firecracker")
+        Path binary();
     }
 
     /** What is compressed with when neither the request nor the instance says so. */

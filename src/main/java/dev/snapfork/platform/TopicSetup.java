@@ -20,7 +20,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jboss.logging.Logger;
 
-/** Makes the topics that are missing before the first record is read or written; those that are there stay as they are. */
+/** Makes the topics that are missing before the first record is read or written; those that are there stay as they are, and are looked at. */
 @ApplicationScoped
 public class TopicSetup {
     private static final Logger LOG = Logger.getLogger(TopicSetup.class);
@@ -41,9 +41,9 @@ public class TopicSetup {
     }
 
     /**
-     * Makes the topics that are missing.
+     * Makes the topics that are missing, and looks at the settings of those that are there.
      *
-     * @throws IllegalStateException if Kafka did not make one in time, or refuses to
+     * @throws IllegalStateException if Kafka did not make one in time, or refuses to; or if a setting loses what is to be kept
      */
     public void make() {
         var settings = new HashMap<>(kafka);
@@ -51,7 +51,8 @@ public class TopicSetup {
         settings.put("request.timeout.ms", 5_000);
         settings.put("client.id", "snapfork-topics");
         try (var admin = Admin.create(settings)) {
-            admin.createTopics(topics()).values().forEach((name, made) -> await(name, made));
+            admin.createTopics(topics(config)).values().forEach((name, made) -> await(name, made));
+            new TopicCheck(admin, LIMIT, config.eventHistory()).check();
         }
     }
 
@@ -71,7 +72,8 @@ public class TopicSetup {
         }
     }
 
-    private List<NewTopic> topics() {
+    /** All topics, as they are made where they are missing. */
+    public static List<NewTopic> topics(SnapforkConfig.Topics config) {
         var commands = Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(config.commandRetention()));
         var events = Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG, "compact,delete",
@@ -83,15 +85,15 @@ public class TopicSetup {
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(Topics.LARGEST_DEAD_LETTER));
         var progress = Map.of(TopicConfig.RETENTION_MS_CONFIG, millis(PROGRESS_KEPT));
         return List.of(
-                topic(Topics.COMMANDS, commands),
-                topic(Topics.COMPRESSIONS, commands),
-                topic(Topics.VERIFICATIONS, commands),
-                topic(Topics.EVENTS, events),
-                topic(Topics.PROGRESS, progress),
-                topic(Topics.DEAD_LETTERS, letters));
+                topic(config, Topics.COMMANDS, commands),
+                topic(config, Topics.COMPRESSIONS, commands),
+                topic(config, Topics.VERIFICATIONS, commands),
+                topic(config, Topics.EVENTS, events),
+                topic(config, Topics.PROGRESS, progress),
+                topic(config, Topics.DEAD_LETTERS, letters));
     }
 
-    private NewTopic topic(String name, Map<String, String> settings) {
+    private static NewTopic topic(SnapforkConfig.Topics config, String name, Map<String, String> settings) {
         return new NewTopic(name, Optional.of(config.partitions()), Optional.of(config.replication()))
                 .configs(settings);
     }

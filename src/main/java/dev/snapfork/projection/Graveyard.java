@@ -2,6 +2,7 @@ package dev.snapfork.projection;
 
 import dev.snapfork.deadletter.LetterPublisher;
 import dev.snapfork.log.Topics;
+import dev.snapfork.trace.LogLabels;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,8 +26,15 @@ class Graveyard {
         this.meters = meters;
     }
 
-    /** Completes when the record is among the dead letters, or is none that this stage has to bury. */
+    /** As {@link #buryUnlabelled}, with lines that bear the record's ids. */
     Uni<Void> bury(ConsumerRecord<byte[], byte[]> record, String reason) {
+        try (var _ = LogLabels.of(record.headers())) {
+            return buryUnlabelled(record, reason);
+        }
+    }
+
+    /** Completes when the record is among the dead letters, or is none that this stage has to bury. */
+    private Uni<Void> buryUnlabelled(ConsumerRecord<byte[], byte[]> record, String reason) {
         if (Topics.OF_COMMANDS.contains(record.topic()) || record.topic().equals(Topics.DEAD_LETTERS)) {
             // Commands are the workers' to bury, who may well have handled it; and a letter lies where it belongs.
             LOG.warnf(

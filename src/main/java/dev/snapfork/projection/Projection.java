@@ -3,6 +3,8 @@ package dev.snapfork.projection;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
 import dev.snapfork.log.UnreadableRecordException;
+import dev.snapfork.trace.Hop;
+import dev.snapfork.trace.Traces;
 import dev.snapfork.view.ReadModelBatch;
 import dev.snapfork.view.ReadModelWriter;
 import dev.snapfork.view.RefusedRowsException;
@@ -10,6 +12,8 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -26,17 +30,22 @@ class Projection {
 
     private final ReadModelWriter readModel;
     private final Graveyard graveyard;
+    private final Freshness freshness;
+    private final Traces traces;
     private final Faults faults;
 
-    Projection(ReadModelWriter readModel, Graveyard graveyard, Faults faults) {
+    Projection(ReadModelWriter readModel, Graveyard graveyard, Freshness freshness, Traces traces, Faults faults) {
         this.readModel = readModel;
         this.graveyard = graveyard;
+        this.freshness = freshness;
+        this.traces = traces;
         this.faults = faults;
     }
 
     @Incoming("projection")
     Uni<Void> apply(ConsumerRecords<byte[], byte[]> records) {
         var batch = new ReadModelBatch();
+        var hops = hops(records);
         var buried = Uni.createFrom().voidItem();
         for (var record : records) {
             var problem = add(record, batch);
@@ -53,7 +62,22 @@ class Projection {
                         .onItem()
                         .transformToUniAndConcatenate(this::applyAlone)
                         .collect()
-                        .last());
+                        .last())
+                .invoke(() -> freshness.applied(records))
+                .onTermination()
+                .invoke(() -> hops.forEach(Hop::close));
+    }
+
+    /** The steps of the traces that the records belong to. */
+    private List<Hop> hops(ConsumerRecords<byte[], byte[]> records) {
+        var hops = new ArrayList<Hop>();
+        for (var record : records) {
+            var hop = traces.applies(record.headers(), record.topic());
+            if (hop != Hop.NONE) {
+                hops.add(hop);
+            }
+        }
+        return hops;
     }
 
     /** Of records that together were refused, those that PostgreSQL takes are applied, and the others buried. */

@@ -1,5 +1,6 @@
 package dev.snapfork.projection;
 
+import dev.snapfork.instance.InstanceState;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.view.DeadLetterViews;
 import dev.snapfork.view.LastKnown;
@@ -13,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -27,6 +29,7 @@ class ReadModelWatch {
 
     private final AtomicLong openLetters = new AtomicLong();
     private final AtomicLong damagedSnapshots = new AtomicLong();
+    private volatile Map<String, Long> instances = Map.of();
     private final SnapforkConfig config;
     private final DeadLetterViews letters;
     private final LastKnown lastKnown;
@@ -61,9 +64,16 @@ class ReadModelWatch {
         Gauge.builder("snapfork.snapshots.damaged", damagedSnapshots, AtomicLong::doubleValue)
                 .description("snapshots that are known to be damaged")
                 .register(meters);
+        for (var state : InstanceState.values()) {
+            Gauge.builder("snapfork.instances", this, watch -> watch.instances.getOrDefault(state.text(), 0L))
+                    .description("instances that there are")
+                    .tag("state", state.text())
+                    .register(meters);
+        }
         counting = vertx.setPeriodic(COUNT_EVERY.toMillis(), id -> {
             ask(letters.open(), openLetters::set);
             ask(lastKnown.damagedSnapshots(), damagedSnapshots::set);
+            ask(lastKnown.instancesByState(), found -> instances = found);
         });
         forgetting = vertx.setPeriodic(
                 FORGET_EVERY.toMillis(),

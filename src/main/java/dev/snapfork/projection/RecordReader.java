@@ -5,6 +5,8 @@ import dev.snapfork.deadletter.LetterCodec;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventCodec;
 import dev.snapfork.event.EventType;
+import dev.snapfork.log.CloudEvent;
+import dev.snapfork.log.StructuredEvent;
 import dev.snapfork.log.Topics;
 import dev.snapfork.log.UnreadableRecordException;
 import dev.snapfork.log.WireJson;
@@ -33,6 +35,12 @@ final class RecordReader {
                 if (value != null) {
                     var event = EventCodec.decode(record.headers(), value);
                     apply(event, batch);
+                    SnapshotHistory.subject(event)
+                            .ifPresent(snapshot -> batch.history(
+                                    event.aggregateId() + "-" + event.sequence(),
+                                    snapshot,
+                                    event.time(),
+                                    StructuredEvent.json(CloudEvent.of(record.headers()), value)));
                     if (!(event instanceof Event.OperationSettled)) {
                         batch.told(
                                 event.aggregateId(),

@@ -5,11 +5,14 @@ import dev.snapfork.platform.BadRequestException;
 import dev.snapfork.view.Page;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedHashMap;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Lists in pages: the body stays a bare array, the way to the next page is in the {@code Link} header (RFC 8288). */
@@ -45,12 +48,40 @@ final class Paging {
         return response.build();
     }
 
+    /**
+     * The same of a list that is JSON already.
+     *
+     * @param next what goes on with the list as {@code cursor}
+     */
+    static Response answer(UriInfo uri, String list, Optional<String> next) {
+        var response = Response.ok(list, MediaType.APPLICATION_JSON_TYPE);
+        next.ifPresent(cursor -> response.header(
+                HttpHeaders.LINK, next(uri.getRequestUri().getRawPath(), uri.getQueryParameters(), encode(cursor))));
+        return response.build();
+    }
+
+    /**
+     * How many there may be on a page of a list that is never shown as a whole.
+     *
+     * @throws BadRequestException if the limit is not in 1..1000
+     */
+    static int limit(MultivaluedMap<String, String> query) {
+        var limit = request(onlyLimit(query)).limit();
+        return limit == null ? Page.Request.MAX_LIMIT : limit;
+    }
+
+    private static MultivaluedMap<String, String> onlyLimit(MultivaluedMap<String, String> query) {
+        var only = new MultivaluedHashMap<String, String>();
+        only.put(LIMIT, query.getOrDefault(LIMIT, List.of()));
+        return only;
+    }
+
     static Response json(Object body) {
         return Response.ok(WireJson.text(body), MediaType.APPLICATION_JSON_TYPE).build();
     }
 
     /** The same query from the cursor on; relative, as the service may be reached under names that it does not know. */
-    static String next(String rawPath, MultivaluedMap<String, String> query, Page.Cursor cursor) {
+    static String next(String rawPath, MultivaluedMap<String, String> query, Object cursor) {
         var target = new StringBuilder(rawPath).append('?');
         query.forEach((name, values) -> {
             if (!name.equals(CURSOR)) {

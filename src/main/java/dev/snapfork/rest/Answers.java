@@ -3,6 +3,7 @@ package dev.snapfork.rest;
 import dev.snapfork.log.WireJson;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.OperationKind;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusalCode;
 import dev.snapfork.platform.ApiError;
@@ -29,7 +30,7 @@ final class Answers {
         return json(201, result.instance().orElseThrow());
     }
 
-    static Response restoredInstance(Result result) {
+    static Response instance(Result result) {
         return json(200, result.instance().orElseThrow());
     }
 
@@ -61,13 +62,21 @@ final class Answers {
         var operation = result.operation();
         return switch (operation.status()) {
             case SUCCEEDED -> success.apply(result);
-            case REJECTED, FAILED, CANCELLED ->
-                ApiError.refusal(
-                        operation.error() == null
-                                ? new Refusal(RefusalCode.INTERNAL_ERROR, "the operation gives no reason")
-                                : operation.error());
+            case REJECTED, FAILED, CANCELLED -> refused(operation);
             case ACCEPTED, RUNNING -> throw new IllegalStateException("not settled: " + operation.id());
         };
+    }
+
+    /** The upstream calls a taken name a bad request where an instance is made of an image, and a conflict everywhere else. */
+    private static Response refused(Operation operation) {
+        var error = operation.error();
+        if (error != null
+                && error.code() == RefusalCode.NAME_CONFLICT
+                && operation.kind() == OperationKind.CREATE_INSTANCE) {
+            return ApiError.response(400, error.code().text(), error.message());
+        }
+        return ApiError.refusal(
+                error == null ? new Refusal(RefusalCode.INTERNAL_ERROR, "the operation gives no reason") : error);
     }
 
     /** The operation as it was accepted, whatever has come of it since: the same however often it is asked. */

@@ -1,6 +1,7 @@
 package dev.snapfork.rest;
 
 import dev.snapfork.instance.Hypervisor;
+import dev.snapfork.instance.IdentityWish;
 import dev.snapfork.snapshot.TargetState;
 import org.jspecify.annotations.Nullable;
 
@@ -8,4 +9,5 @@ import org.jspecify.annotations.Nullable;
 record ForkSnapshotRequest(
         String name,
         @Nullable TargetState targetState,
-        @Nullable Hypervisor targetHypervisor) {}
+        @Nullable Hypervisor targetHypervisor,
+        @Nullable IdentityWish identity) {}

@@ -97,7 +97,7 @@ class InstanceCommands {
             @PathParam("snapshotId") String snapshotId,
             @BeanParam Asked asked,
             byte @Nullable [] body) {
-        return calls.call(asked.manner(body), Answers::restoredInstance, () -> {
+        return calls.call(asked.manner(body), Answers::instance, () -> {
             var request = bodies.read("RestoreSnapshotRequest", body, asked.contentType, RestoreSnapshotRequest.class);
             return instances.resolve(reference).chain(instance -> Refusals.existing(snapshots, snapshotId)
                     .map(snapshot -> new Command.RestoreSnapshot(

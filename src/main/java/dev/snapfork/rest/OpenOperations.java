@@ -3,6 +3,8 @@ package dev.snapfork.rest;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.view.OperationLookup;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -25,6 +27,7 @@ class OpenOperations {
 
     private final Vertx vertx;
     private final OperationLookup operations;
+    private final MeterRegistry meters;
     private final AtomicBoolean counting = new AtomicBoolean();
     private final AtomicInteger since = new AtomicInteger();
     private final int most;
@@ -33,15 +36,19 @@ class OpenOperations {
     private volatile @Nullable OperationId last;
     private long timer;
 
-    OpenOperations(Vertx vertx, OperationLookup operations, SnapforkConfig config) {
+    OpenOperations(Vertx vertx, OperationLookup operations, MeterRegistry meters, SnapforkConfig config) {
         this.vertx = vertx;
         this.operations = operations;
+        this.meters = meters;
         this.most = config.api().maxOpenOperations();
         this.api = config.roles().contains(SnapforkConfig.Role.API);
     }
 
     void start(@Observes StartupEvent event) {
         if (api && most > 0) {
+            Gauge.builder("snapfork.operations.open", this, open -> open.counted + open.since.get())
+                    .description("operations of all processes that have not ended, counted up to the bound")
+                    .register(meters);
             timer = vertx.setPeriodic(COUNT_EVERY.toMillis(), id -> count());
         }
     }

@@ -116,7 +116,14 @@ class OperationCommands {
     /** Who may ask for the work may have it stopped. */
     static String scope(OperationKind kind) {
         return switch (kind) {
-            case IMPORT_INSTANCE -> "instance:write";
+            case IMPORT_INSTANCE,
+                    CREATE_INSTANCE,
+                    START_INSTANCE,
+                    STOP_INSTANCE,
+                    STANDBY_INSTANCE,
+                    RESTORE_INSTANCE,
+                    FORK_INSTANCE,
+                    COMPRESS_STANDBY -> "instance:write";
             case DELETE_INSTANCE -> "instance:delete";
             case CREATE_SNAPSHOT,
                     RESTORE_SNAPSHOT,

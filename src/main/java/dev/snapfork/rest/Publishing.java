@@ -6,6 +6,8 @@ import dev.snapfork.command.CommandPublisher;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.rest.Unanswered.Reason;
+import dev.snapfork.trace.LogLabels;
+import dev.snapfork.trace.Traces;
 import dev.snapfork.view.OperationViews.Result;
 import dev.snapfork.view.OperationWaits;
 import dev.snapfork.view.ReadModelBatch;
@@ -38,6 +40,7 @@ class Publishing {
     private final ReadModelWriter model;
     private final Ids ids;
     private final Clock clock;
+    private final Traces traces;
     private final Duration waitLimit;
 
     Publishing(
@@ -47,6 +50,7 @@ class Publishing {
             ReadModelWriter model,
             Ids ids,
             Clock clock,
+            Traces traces,
             SnapforkConfig config) {
         this.commands = commands;
         this.waits = waits;
@@ -54,6 +58,7 @@ class Publishing {
         this.model = model;
         this.ids = ids;
         this.clock = clock;
+        this.traces = traces;
         this.waitLimit = config.answer().waitLimit();
     }
 
@@ -71,20 +76,22 @@ class Publishing {
      */
     Uni<Response> answer(CommandEnvelope envelope, boolean async, Function<Result, Response> success) {
         var id = envelope.id();
+        LogLabels.isAbout(id.value());
         // asked more than once it is published once
         var published = publish(envelope).memoize().indefinitely();
         Uni<Response> answer = async
                 ? waits.untilKnown(id.value(), published, KNOWN_WITHIN)
                         .map(known -> Answers.accepted(envelope.accepted()))
                 : waits.untilSettled(id.value(), published, waitLimit).map(result -> Answers.settled(result, success));
-        return answer.onFailure(TimeoutException.class)
+        var awaited = traces.awaits(id.value());
+        return awaited.until(answer.onFailure(TimeoutException.class)
                 // an answer that speaks of a command in the log is not given before it is there
                 .recoverWithUni(() -> published.chain(() -> late(envelope, async)))
                 .onFailure(OperationWaits.StoppingException.class)
                 .transform(stopping -> new Unanswered(
                         Reason.STOPPED_WAITING,
                         id,
-                        "this process stops: follow the operation at " + Answers.location(id)));
+                        "this process stops: follow the operation at " + Answers.location(id))));
     }
 
     /**

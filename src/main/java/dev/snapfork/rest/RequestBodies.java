@@ -75,7 +75,8 @@ class RequestBodies {
         }
     }
 
-    private static <T> T map(JsonNode request, Class<T> type) {
+    /** A body that follows its schema as a request: what {@link #read} does with it, for who wants the JSON as well. */
+    static <T> T map(JsonNode request, Class<T> type) {
         try {
             return WireJson.mapper().treeToValue(request, type);
         } catch (JsonMappingException e) {

@@ -58,7 +58,7 @@ final class RequestJson {
             if (parser.nextToken() != null) {
                 throw new BadRequestException("the body goes on after its JSON value: send one value only");
             }
-            refuseNul(node);
+            refuseUnwritable(node);
             refuseImmense(node);
             return node;
         } catch (JsonProcessingException e) {
@@ -79,17 +79,29 @@ final class RequestJson {
         return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
     }
 
-    /** PostgreSQL keeps no text with a NUL, so no record of the logs may have one. */
-    private static void refuseNul(JsonNode node) {
-        if (node.isTextual() && hasNul(node.textValue())) {
-            throw new BadRequestException("the body has a text with a NUL character (\\u0000): leave it out");
+    /** PostgreSQL keeps no text with a NUL, and half a character has no form in UTF-8: no record of the logs may have either. */
+    private static void refuseUnwritable(JsonNode node) {
+        if (node.isTextual()) {
+            refuseUnwritable("text", node.textValue());
         }
         for (var field : node.properties()) {
-            if (hasNul(field.getKey())) {
-                throw new BadRequestException("the body has a name with a NUL character (\\u0000): leave it out");
-            }
+            refuseUnwritable("name", field.getKey());
         }
-        node.forEach(RequestJson::refuseNul);
+        node.forEach(RequestJson::refuseUnwritable);
+    }
+
+    private static void refuseUnwritable(String what, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new BadRequestException("the body has a " + what + " with a NUL character (\\u0000): leave it out");
+        }
+        if (text.codePoints().anyMatch(RequestJson::isHalf)) {
+            throw new BadRequestException("the body has a " + what
+                    + " with half a character (\\ud800 to \\udfff alone): write both halves, or leave it out");
+        }
+    }
+
+    private static boolean isHalf(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
     /** Before anybody writes out the digits of such a number. */
@@ -98,10 +110,6 @@ final class RequestJson {
             throw new BadRequestException("the body has a number with an exponent beyond " + MAX_SCALE);
         }
         node.forEach(RequestJson::refuseImmense);
-    }
-
-    private static boolean hasNul(String text) {
-        return text.indexOf('\0') >= 0;
     }
 
     private static String where(JsonProcessingException e) {

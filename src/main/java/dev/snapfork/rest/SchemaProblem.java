@@ -57,6 +57,7 @@ final class SchemaProblem {
             case "maximum" -> "must be at most " + bound + ", got " + Echo.of(value);
             case "minLength" -> "must have at least " + characters(bound) + ", got " + length(value);
             case "maxLength" -> "must have at most " + characters(bound) + ", got " + length(value);
+            case "minItems" -> "must have at least " + entries(bound) + ", got " + value.size();
             case "maxProperties" -> "must have at most " + bound + " entries, got " + value.size();
             default -> "breaks the rule " + message.getType() + " " + Echo.cut(bound.toString());
         };
@@ -64,6 +65,10 @@ final class SchemaProblem {
 
     private static String characters(JsonNode bound) {
         return bound.asInt() == 1 ? "1 character" : bound + " characters";
+    }
+
+    private static String entries(JsonNode bound) {
+        return bound.asInt() == 1 ? "1 entry" : bound + " entries";
     }
 
     private static int length(JsonNode text) {

@@ -52,7 +52,8 @@ class SnapshotCommands {
                             ids.instance(),
                             request.name(),
                             request.targetState(),
-                            request.targetHypervisor()));
+                            request.targetHypervisor(),
+                            request.identity()));
         });
     }
 

@@ -12,6 +12,7 @@ import dev.snapfork.instance.InstanceState;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.operation.RefusalCode;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What may be done with snapshots: pure functions of the state they are given. Empty means allowed. */
@@ -96,16 +97,21 @@ public final class SnapshotRules {
         };
     }
 
-    /** Whether a fork or restore may end in this state on this hypervisor. */
-    public static Optional<Refusal> target(Snapshot snapshot, TargetState target, @Nullable Hypervisor hypervisor) {
+    /**
+     * Whether a fork or restore may end in this state on this hypervisor.
+     *
+     * @param offered whether machines of a hypervisor can be run
+     */
+    public static Optional<Refusal> target(
+            Snapshot snapshot, TargetState target, @Nullable Hypervisor hypervisor, Predicate<Hypervisor> offered) {
         return switch (snapshot.kind()) {
-            case STANDBY -> standbyTarget(snapshot, target, hypervisor);
-            case STOPPED -> stoppedTarget(snapshot, target, hypervisor);
+            case STANDBY -> standbyTarget(snapshot, target, hypervisor, offered);
+            case STOPPED -> stoppedTarget(snapshot, target, hypervisor, offered);
         };
     }
 
     private static Optional<Refusal> standbyTarget(
-            Snapshot snapshot, TargetState target, @Nullable Hypervisor hypervisor) {
+            Snapshot snapshot, TargetState target, @Nullable Hypervisor hypervisor, Predicate<Hypervisor> offered) {
         if (hypervisor != null) {
             return Optional.of(invalidRequest(
                     "target_hypervisor is allowed for Stopped snapshots only: leave it out, a Standby snapshot goes on with "
@@ -115,25 +121,25 @@ public final class SnapshotRules {
             return Optional.of(notSupported(
                     "a vz snapshot in Standby goes on under macOS only; target_state Stopped keeps its disks"));
         }
-        return running(target, snapshot.sourceHypervisor());
+        return running(target, snapshot.sourceHypervisor(), offered);
     }
 
     private static Optional<Refusal> stoppedTarget(
-            Snapshot snapshot, TargetState target, @Nullable Hypervisor hypervisor) {
+            Snapshot snapshot, TargetState target, @Nullable Hypervisor hypervisor, Predicate<Hypervisor> offered) {
         if (target == TargetState.STANDBY) {
             return Optional.of(invalidRequest(
                     "a Stopped snapshot has no memory: target_state must be Stopped or Running, got Standby"));
         }
-        if (hypervisor != null && hypervisor != snapshot.sourceHypervisor()) {
+        if (hypervisor != null && hypervisor != snapshot.sourceHypervisor() && !offered.test(hypervisor)) {
             return Optional.of(invalidRequest("target_hypervisor " + hypervisor.text()
                     + " is not offered by any worker for a snapshot of "
                     + snapshot.sourceHypervisor().text()));
         }
-        return running(target, snapshot.sourceHypervisor());
+        return running(target, hypervisor == null ? snapshot.sourceHypervisor() : hypervisor, offered);
     }
 
-    private static Optional<Refusal> running(TargetState target, Hypervisor hypervisor) {
-        return target == TargetState.RUNNING
+    private static Optional<Refusal> running(TargetState target, Hypervisor hypervisor, Predicate<Hypervisor> offered) {
+        return target == TargetState.RUNNING && !offered.test(hypervisor)
                 ? Optional.of(notSupported("no worker runs " + hypervisor.text()
                         + " machines: choose target_state Stopped, or Standby for a Standby snapshot"))
                 : Optional.empty();

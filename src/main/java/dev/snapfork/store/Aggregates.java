@@ -95,7 +95,8 @@ final class Aggregates<M> {
     void stage(Path staged, M manifest) throws IOException {
         // nobody looks for it there, so that it is synced once, with the rest
         ManifestFile.create(staged.resolve(form.fileName()), form.json(manifest));
-        Durable.fsyncTree(staged);
+        var live = staged.resolve(Layout.LIVE);
+        Durable.fsyncTree(staged, live::equals);
         faults.at(Step.STAGED);
     }
 

@@ -1,7 +1,9 @@
 package dev.snapfork.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.snapfork.operation.IdentityReset;
 import dev.snapfork.operation.OperationId;
+import dev.snapfork.operation.Particulars;
 import java.time.Instant;
 
 /** The part of our own data that both kinds of manifest have: the version and what has been applied. */
@@ -33,7 +35,31 @@ final class AppliedJson {
                         event.required("type", text -> text),
                         event.parsed("operation_id", OperationId::new),
                         time == null ? Instant.EPOCH : time,
-                        event.nonEmptyText("about")));
+                        event.nonEmptyText("about"),
+                        particulars(event)));
+    }
+
+    private static Particulars particulars(Fields event) throws DamagedRecordException {
+        var identity = event.object("identity");
+        return new Particulars(
+                event.count("pause_ms"),
+                identity == null
+                        ? null
+                        : new IdentityReset(identity.parsedAll("reset", text -> text), identity.texts("not_reset")));
+    }
+
+    private static void write(ObjectNode event, Particulars particulars) {
+        if (particulars.pauseMs() != null) {
+            event.set("pause_ms", ManifestFile.number(particulars.pauseMs()));
+        }
+        var identity = particulars.identity();
+        if (identity != null) {
+            var node = event.putObject("identity");
+            var reset = node.putArray("reset");
+            identity.reset().forEach(reset::add);
+            var notReset = node.putObject("not_reset");
+            identity.notReset().forEach(notReset::put);
+        }
     }
 
     static void write(ObjectNode ours, long version, Applied applied) {
@@ -53,5 +79,6 @@ final class AppliedJson {
         if (last.about() != null) {
             event.put("about", last.about());
         }
+        write(event, last.particulars());
     }
 }

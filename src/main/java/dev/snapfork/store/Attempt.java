@@ -136,7 +136,7 @@ public final class Attempt {
      *
      * @throws NoSuchFileException if one has
      */
-    Path way(Path elsewhere) throws IOException {
+    public Path way(Path elsewhere) throws IOException {
         var way = directory.resolve("way");
         Files.deleteIfExists(way);
         DiskFaults.before(Step.DISK_CREATE);

@@ -5,6 +5,7 @@ import dev.snapfork.instance.Instance;
 import dev.snapfork.instance.InstanceId;
 import dev.snapfork.instance.InstanceState;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The truth of an instance: the whole of {@code metadata.json}, with our own data under one key of it.
@@ -19,6 +20,7 @@ public record InstanceManifest(Instance instance, ObjectNode metadata, Applied a
     static final String STATE = "state";
     static final String STATE_ERROR = "state_error";
     static final String HAS_SNAPSHOT = "has_snapshot";
+    static final String MACHINE = "machine";
 
     public InstanceManifest {
         metadata = metadata.deepCopy();
@@ -57,6 +59,64 @@ public record InstanceManifest(Instance instance, ObjectNode metadata, Applied a
                 changed,
                 new InstanceJson.Standing(state, null, hasSnapshot, version() + 1),
                 newlyApplied);
+    }
+
+    /**
+     * The next version, of an instance whose machine begins or ceases to run.
+     *
+     * @param stateError why it is in that state, if somebody should know
+     * @param machine the machine that runs; null if none does
+     */
+    public InstanceManifest next(
+            ObjectNode changed,
+            InstanceState state,
+            @Nullable String stateError,
+            boolean hasSnapshot,
+            @Nullable ObjectNode machine,
+            Applied newlyApplied) {
+        return of(
+                instance.id(),
+                withMachine(changed, machine),
+                new InstanceJson.Standing(state, stateError, hasSnapshot, version() + 1),
+                newlyApplied);
+    }
+
+    /** As {@link #first(InstanceId, ObjectNode, InstanceState, boolean, Applied)}, of one whose machine runs. */
+    public static InstanceManifest running(InstanceId id, ObjectNode metadata, ObjectNode machine, Applied applied) {
+        return first(id, withMachine(metadata, machine), InstanceState.RUNNING, false, applied);
+    }
+
+    /**
+     * What is still to be done about its memory in standby; null if nothing is, or it was another daemon that meant to.
+     */
+    public @Nullable PendingCompression pendingCompression() {
+        try {
+            var pending = new Fields("", metadata).object(Metadata.PENDING);
+            if (pending == null) {
+                return null;
+            }
+            var notBefore = pending.time("NotBefore");
+            var compression = InstanceJson.compression(pending.object("Compression"));
+            return notBefore == null || compression == null ? null : new PendingCompression(notBefore, compression);
+        } catch (DamagedRecordException e) {
+            return null;
+        }
+    }
+
+    /** The machine that runs; null if none does. */
+    public @Nullable ObjectNode machine() {
+        return metadata.path(OURS).get(MACHINE) instanceof ObjectNode machine ? machine.deepCopy() : null;
+    }
+
+    private static ObjectNode withMachine(ObjectNode metadata, @Nullable ObjectNode machine) {
+        var changed = metadata.deepCopy();
+        var ours = changed.get(OURS) instanceof ObjectNode known ? known : changed.putObject(OURS);
+        if (machine == null) {
+            ours.remove(MACHINE);
+        } else {
+            ours.set(MACHINE, machine.deepCopy());
+        }
+        return changed;
     }
 
     /** The same instance in the same version, with more commands settled on it: one that was refused, say. */

@@ -59,6 +59,31 @@ public final class InstanceStore {
         return instances.replaceManifest(expected, next, null);
     }
 
+    /** As {@link #replaceManifest(long, InstanceManifest)}, for an attempt: it changes nothing if a later one has taken over. */
+    public Commit replaceManifest(long expected, InstanceManifest next, Attempt by) throws IOException {
+        return instances.replaceManifest(expected, next, by);
+    }
+
+    /**
+     * Replaces the metadata and, before, a file of the instance, in one look of everybody who takes the lock. Crashed in between,
+     * both files are there and the old metadata.
+     *
+     * @param written complete and stable, on the store's filesystem; renamed to {@code file}, relative to the instance's directory
+     */
+    public Commit replaceManifestAndAdd(long expected, InstanceManifest next, Path written, String file, Attempt by)
+            throws IOException {
+        RelativePath.require(file);
+        var id = next.instance().id().value();
+        return instances.ifUnchanged(expected, id, () -> {
+            var place = instances.directory(id).resolve(file);
+            Durable.move(written, place);
+            Durable.fsyncDirectory(Filesystems.directoryOf(place));
+            instances.passed(Step.MEMORY_RENAMED);
+            instances.write(next, by);
+            instances.passed(Step.MANIFEST_SWAPPED);
+        });
+    }
+
     /** Makes what an earlier attempt has committed stable, in case it was broken off before that. */
     public void confirm(InstanceId id) throws IOException {
         instances.confirm(id.value());

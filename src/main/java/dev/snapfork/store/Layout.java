@@ -11,7 +11,10 @@ public record Layout(Path data) {
     static final String SNAPSHOT_MANIFEST = "snapshot.json";
     static final String PAYLOAD = "guest";
     /** Memory and device state of an instance in standby, below its directory. */
-    static final String LATEST = "snapshots/snapshot-latest";
+    public static final String LATEST = "snapshots/snapshot-latest";
+
+    /** What belongs to a machine only while it runs, its memory above all: never copied, never synced. */
+    public static final String LIVE = "live";
 
     public Layout {
         data = data.toAbsolutePath().normalize();
@@ -46,6 +49,11 @@ public record Layout(Path data) {
     /** The snapshot schedules' manifests, one an instance. */
     public Path schedules() {
         return data.resolve("schedules");
+    }
+
+    /** What new machines are made of, one directory an image; put there by whoever runs the service. */
+    public Path images() {
+        return data.resolve("images");
     }
 
     public Path staging() {

@@ -3,6 +3,7 @@ package dev.snapfork.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.snapfork.instance.Hypervisor;
 import dev.snapfork.instance.InstanceId;
+import dev.snapfork.instance.RequestedMachine;
 import dev.snapfork.instance.SnapshotPolicy;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** How an instance's metadata come from others. Pure: what goes in is never changed, and unknown keys are carried along. */
 public final class Metadata {
     private static final List<String> SOCKETS = List.of("SocketPath", "VsockSocket");
+
+    private static final String IDENTITY_DUE = "IdentityDue";
+    static final String PENDING = "PendingStandbyCompression";
 
     private Metadata() {}
 
@@ -28,6 +32,7 @@ public final class Metadata {
         forked.put("CreatedAt", now.toString());
         forked.put("IP", "");
         forked.put("MAC", "");
+        forked.remove(IDENTITY_DUE);
         return forked;
     }
 
@@ -77,6 +82,118 @@ public final class Metadata {
         return imported;
     }
 
+    /**
+     * The metadata of an instance that is made of an image.
+     *
+     * @param machine with nothing left to defaults but what is null of its sizes
+     */
+    public static ObjectNode created(
+            InstanceId id,
+            String name,
+            Hypervisor hypervisor,
+            RequestedMachine machine,
+            long memoryBytes,
+            int vcpus,
+            Path directory,
+            Instant now) {
+        var created = ManifestFile.newObject();
+        created.put("Id", id.value());
+        created.put("Name", name);
+        created.put("Image", machine.image());
+        created.put("Size", memoryBytes);
+        if (machine.overlaySize() != null) {
+            created.put("OverlaySize", machine.overlaySize().bytes());
+        }
+        created.put("Vcpus", vcpus);
+        var env = created.putObject("Env");
+        machine.env().forEach(env::put);
+        var tags = created.putObject("Tags");
+        machine.tags().forEach(tags::put);
+        created.put("NetworkEnabled", machine.network());
+        created.put("IP", "");
+        created.put("MAC", "");
+        created.put("CreatedAt", now.toString());
+        created.put("HypervisorType", hypervisor.text());
+        created.put("DataDir", directory.toString());
+        if (machine.snapshotPolicy() != null) {
+            created.set("SnapshotPolicy", InstanceJson.write(machine.snapshotPolicy()));
+        }
+        Requested.write(created, machine.further());
+        return created;
+    }
+
+    /**
+     * The metadata of an instance whose machine runs now.
+     *
+     * @param pid of its monitor
+     * @param version the monitor's
+     * @param mac of its network; null if it has none
+     */
+    public static ObjectNode running(ObjectNode metadata, long pid, String version, @Nullable String mac, Instant now) {
+        var running = metadata.deepCopy();
+        running.put("HypervisorPID", pid);
+        running.put("HypervisorVersion", version);
+        running.put("MAC", mac == null ? "" : mac);
+        running.put("StartedAt", now.toString());
+        running.putNull("StoppedAt");
+        running.putNull(PENDING);
+        return running;
+    }
+
+    /** The metadata of the same instance once its machine does not run any more. */
+    public static ObjectNode ended(ObjectNode metadata, Instant now) {
+        var ended = metadata.deepCopy();
+        ended.putNull("HypervisorPID");
+        ended.put("StoppedAt", now.toString());
+        ended.putNull(PENDING);
+        return ended;
+    }
+
+    /**
+     * Of a fork in standby: its memory still holds who it was forked from. Kept with snapshots of it, whose machines are no
+     * other.
+     */
+    public static ObjectNode identityDue(ObjectNode metadata) {
+        return metadata.deepCopy().put(IDENTITY_DUE, true);
+    }
+
+    public static boolean isIdentityDue(ObjectNode metadata) {
+        return metadata.path(IDENTITY_DUE).asBoolean(false);
+    }
+
+    /**
+     * The same of a machine that knows who it is.
+     *
+     * @param mac that it has; null if that is not known
+     */
+    public static ObjectNode identified(ObjectNode metadata, @Nullable String mac) {
+        var identified = metadata.deepCopy();
+        identified.remove(IDENTITY_DUE);
+        identified.put("MAC", mac == null ? "" : mac);
+        return identified;
+    }
+
+    /** That the memory in standby is to be compressed, when and how; null for no more. */
+    public static ObjectNode pending(ObjectNode metadata, @Nullable PendingCompression pending) {
+        var changed = metadata.deepCopy();
+        if (pending == null) {
+            changed.putNull(PENDING);
+        } else {
+            var node = changed.putObject(PENDING);
+            node.put("NotBefore", pending.notBefore().toString());
+            InstanceJson.write(node.putObject("Compression"), pending.compression());
+        }
+        return changed;
+    }
+
+    /** The metadata of the same instance on another hypervisor. */
+    public static ObjectNode on(ObjectNode metadata, Hypervisor hypervisor) {
+        var changed = metadata.deepCopy();
+        changed.put("HypervisorType", hypervisor.text());
+        changed.remove("HypervisorVersion");
+        return changed;
+    }
+
     /** The metadata in another directory, of a machine that does not run. */
     private static ObjectNode atRest(ObjectNode source, InstanceId id, Path directory, Instant now) {
         var metadata = source.deepCopy();
@@ -85,7 +202,7 @@ public final class Metadata {
         metadata.putNull("HypervisorPID");
         metadata.putNull("StartedAt");
         metadata.put("StoppedAt", now.toString());
-        metadata.putNull("PendingStandbyCompression");
+        metadata.putNull(PENDING);
         var old = metadata.path("DataDir").asText("");
         for (var key : SOCKETS) {
             var socket = metadata.path(key).asText("");

@@ -1,5 +1,6 @@
 package dev.snapfork.store;
 
+import dev.snapfork.file.TreeDigest;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -28,6 +29,15 @@ public final class Payload {
         });
         files.sort(Comparator.comparing(PayloadFile::path));
         return List.copyOf(files);
+    }
+
+    /** As {@link #list}, with the digest of each file: all data is read. */
+    public static List<PayloadFile> digested(Path directory) throws IOException {
+        var digested = new ArrayList<PayloadFile>();
+        for (var file : list(directory)) {
+            digested.add(new PayloadFile(file.path(), file.bytes(), TreeDigest.of(directory.resolve(file.path()))));
+        }
+        return List.copyOf(digested);
     }
 
     /** Sum of the apparent sizes. */

@@ -130,7 +130,8 @@ public final class Space {
         return sharesBlocks() ? 0 : dataBytes;
     }
 
-    private synchronized boolean sharesBlocks() {
+    /** Whether copies share blocks with what they are copies of. */
+    public synchronized boolean sharesBlocks() {
         if (reflinks == null) {
             try {
                 reflinks = SparseFile.supportsReflink(layout.locks());

@@ -8,6 +8,7 @@ import dev.snapfork.file.CopyWish;
 import dev.snapfork.file.SparseFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -84,8 +85,12 @@ public final class TreeCopy {
     }
 
     private static void requireDirectory(Path source) throws IOException {
+        if (!Files.exists(source, NOFOLLOW_LINKS)) {
+            // deleted meanwhile, perhaps: told as what it is, so that it can be looked for again
+            throw new NoSuchFileException(source.toString());
+        }
         if (!Files.isDirectory(source, NOFOLLOW_LINKS)) {
-            throw new IOException("not a directory: " + source);
+            throw new IOException(source.getFileName() + " is not a directory");
         }
     }
 
@@ -147,7 +152,7 @@ public final class TreeCopy {
     }
 
     private static boolean isWanted(String path, Selection selection) {
-        return !path.equals(LOGS) && !path.endsWith(TEMPORARY) && selection.includes(path);
+        return !path.equals(LOGS) && !path.equals(Layout.LIVE) && !path.endsWith(TEMPORARY) && selection.includes(path);
     }
 
     private boolean isWanted(Path entry) {

@@ -13,7 +13,9 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds instances in the read model. */
@@ -29,6 +31,9 @@ public class InstanceViews {
 
     private static final String BY_PREFIX =
             "select body::text from instance_view where id like $1 || '%' and deleted_at is null limit 2";
+
+    private static final String AMONG =
+            "select body::text from instance_view where id = any($1) and deleted_at is null";
 
     private final Rows rows = new Rows();
     private final Pool pool;
@@ -58,6 +63,15 @@ public class InstanceViews {
                 .map(found -> only(reference, found));
     }
 
+    /** Those of these ids that are there. */
+    Uni<Map<String, Instance>> among(Set<String> ids) {
+        return pool.preparedQuery(AMONG)
+                .mapping(row -> WireJson.read(row.getString(0), Instance.class))
+                .execute(Tuple.tuple().addArrayOfString(ids.toArray(String[]::new)))
+                .map(rows -> rows.stream()
+                        .collect(Collectors.toMap(found -> found.id().value(), found -> found)));
+    }
+
     private Uni<List<Instance>> matching(String sql, String reference) {
         return pool.preparedQuery(sql)
                 .mapping(row -> WireJson.read(row.getString(0), Instance.class))
@@ -76,7 +90,7 @@ public class InstanceViews {
         return found.getFirst();
     }
 
-    private static RefusedException notFound(String reference) {
+    static RefusedException notFound(String reference) {
         return new RefusedException(Refusal.notFound("instance not found: " + reference));
     }
 

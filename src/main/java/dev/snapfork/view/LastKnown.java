@@ -7,7 +7,9 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The state that the last event told, for what has no manifest that could tell it. It may be behind the truth by what the
@@ -26,6 +28,9 @@ public class LastKnown {
             select count(*) from health_finding f join snapshot_state s on s.id = f.id
             where f.state = 'damaged' and s.deleted_at is null
             """;
+
+    private static final String STATES =
+            "select state, count(*) from instance_state where deleted_at is null group by state";
 
     private final Pool pool;
 
@@ -54,6 +59,12 @@ public class LastKnown {
         return pool.preparedQuery(DAMAGED)
                 .execute()
                 .map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    /** How many instances there are in each state; states that none is in are left out. */
+    public Uni<Map<String, Long>> instancesByState() {
+        return pool.preparedQuery(STATES).execute().map(rows -> rows.stream()
+                .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1))));
     }
 
     private <T> Uni<Optional<T>> find(String sql, String id, Class<T> type) {

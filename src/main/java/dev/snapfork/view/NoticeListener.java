@@ -20,31 +20,39 @@ class NoticeListener {
 
     private final Vertx vertx;
     private final OperationWaits waits;
+    private final InstanceWaits instances;
     private final PgSubscriber subscriber;
     private long timer;
 
     NoticeListener(
             Vertx vertx,
             OperationWaits waits,
+            InstanceWaits instances,
             Faults faults,
             @ConfigProperty(name = "quarkus.datasource.reactive.url") String url,
             @ConfigProperty(name = "quarkus.datasource.username") String username,
             @ConfigProperty(name = "quarkus.datasource.password") String password) {
         this.vertx = vertx;
         this.waits = waits;
+        this.instances = instances;
         var options = PgConnectOptions.fromUri(url.replaceFirst("^vertx-reactive:", ""))
                 .setUser(username)
                 .setPassword(password);
         subscriber = PgSubscriber.subscriber(vertx, options).reconnectPolicy(attempt -> RECONNECT_AFTER.toMillis());
         subscriber.channel(Notice.CHANNEL).handler(text -> {
             faults.passed(Step.NOTICE_HEARD);
-            waits.hear(Notice.parse(text));
+            var notice = Notice.parse(text);
+            waits.hear(notice);
+            instances.hear(notice);
         });
     }
 
     void start(@Observes StartupEvent event) {
         subscriber.connect();
-        timer = vertx.setPeriodic(LOOK_UP_EVERY.toMillis(), id -> waits.lookUpAll());
+        timer = vertx.setPeriodic(LOOK_UP_EVERY.toMillis(), id -> {
+            waits.lookUpAll();
+            instances.lookUp();
+        });
     }
 
     void stop(@Observes ShutdownEvent event) {

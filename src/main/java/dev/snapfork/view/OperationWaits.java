@@ -1,7 +1,6 @@
 package dev.snapfork.view;
 
 import dev.snapfork.view.OperationViews.Result;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -69,7 +68,7 @@ public class OperationWaits {
         return stopping;
     }
 
-    void stopEarly(@Observes ShutdownDelayInitiatedEvent event) {
+    void stopEarly(@Observes DrainBegun event) {
         stop();
     }
 

@@ -1,5 +1,6 @@
 package dev.snapfork.view;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.snapfork.deadletter.DeadLetter;
 import dev.snapfork.deadletter.LetterRecord;
 import dev.snapfork.health.Health;
@@ -93,6 +94,13 @@ public final class ReadModelBatch {
         }
     }
 
+    /** An event that a snapshot's history tells. */
+    record HistoryEntry(
+            String id,
+            String snapshotId,
+            Instant time,
+            @JsonRawValue String event) {}
+
     /** Records of the partition before this offset are in the batch, or were in an earlier one. */
     record Checkpoint(String topic, int partition, long nextOffset) {}
 
@@ -113,6 +121,7 @@ public final class ReadModelBatch {
     private final Map<String, LetterChange> letters = new LinkedHashMap<>();
     private final Map<TopicPartition, Checkpoint> checkpoints = new LinkedHashMap<>();
     private final Map<String, Told> told = new LinkedHashMap<>();
+    private final Map<String, HistoryEntry> history = new LinkedHashMap<>();
 
     /** @param deletedAt when the snapshot was deleted; null while it is there */
     public void snapshot(Snapshot state, @Nullable Instant deletedAt) {
@@ -177,6 +186,16 @@ public final class ReadModelBatch {
     }
 
     /**
+     * An event that is part of a snapshot's history.
+     *
+     * @param id the event's
+     * @param event as JSON
+     */
+    public void history(String id, String snapshotId, Instant time, String event) {
+        history.putIfAbsent(id, new HistoryEntry(id, snapshotId, time, event));
+    }
+
+    /**
      * Says which record told of an aggregate's version, so that it is noted if a newer one stands before it. All records of an
      * aggregate lie in one partition, and come in the order in which they lie there.
      */
@@ -221,6 +240,10 @@ public final class ReadModelBatch {
 
     Collection<Told> told() {
         return told.values();
+    }
+
+    Collection<HistoryEntry> history() {
+        return history.values();
     }
 
     List<String> accepted() {

@@ -114,6 +114,7 @@ public class ReadModelWriter {
             insert into projection_checkpoint as c (topic, partition, next_offset, reached)
             select topic, partition, next_offset, next_offset
             from jsonb_to_recordset($%d::text::jsonb) as r (topic text, partition integer, next_offset bigint)
+            order by topic, partition
             on conflict (topic, partition) do update set
             next_offset = excluded.next_offset, reached = greatest(c.reached, excluded.next_offset))""";
     /** Rows and checkpoints are seen here as they were before the batch. */
@@ -130,6 +131,14 @@ public class ReadModelWriter {
             and at >= coalesce((select reached from projection_checkpoint as c
             where c.topic = r.topic and c.partition = r.partition), 0)
             on conflict (id) do update set at = excluded.at)""";
+    /** An event that is told again is the same. */
+    private static final String HISTORY = """
+            history as (
+            insert into snapshot_event (id, snapshot_id, time, event)
+            select id, snapshot_id, time, event
+            from jsonb_to_recordset($%d::text::jsonb)
+            as r (id text, snapshot_id text, time timestamptz, event jsonb)
+            on conflict (id) do nothing)""";
     /** Committed for good, as the records before a checkpoint are not read again by whoever has applied them. */
     private static final String NOTICES = """
             select count(pg_notify($1, notice)) from unnest($2::text[]) as n (notice)""";
@@ -138,7 +147,10 @@ public class ReadModelWriter {
             "select partition, next_offset from projection_checkpoint where topic = $1";
     private static final String EPOCH = "select epoch from projection_epoch";
     private static final String REBUILD = """
-            with forgotten as (update projection_checkpoint set next_offset = 0)
+            with places as (select topic, partition from projection_checkpoint order by topic, partition for update),
+            forgotten as (
+            update projection_checkpoint as c set next_offset = 0
+            from places where c.topic = places.topic and c.partition = places.partition)
             update projection_epoch set epoch = epoch + 1 returning epoch
             """;
 
@@ -166,6 +178,7 @@ public class ReadModelWriter {
                         new Part(OPERATIONS, batch.operations()),
                         new Part(FINDINGS, batch.findings()),
                         new Part(LETTERS, batch.letters()),
+                        new Part(HISTORY, batch.history()),
                         new Part(OVERTAKEN, batch.told()),
                         new Part(CHECKPOINTS, batch.checkpoints()))
                 .filter(part -> !part.rows().isEmpty())

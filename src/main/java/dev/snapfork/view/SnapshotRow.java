@@ -1,45 +1,11 @@
 package dev.snapfork.view;
 
-import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Instant;
 import org.hibernate.annotations.Immutable;
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
-import org.jspecify.annotations.NullUnmarked;
 
-/**
- * A snapshot's row: columns to find it by, and {@code body}, the JSON that the API answers with. The view joins what the events of the
- * snapshot say with what was found out about it.
- */
+/** A snapshot, found by anything but its health. */
 @Entity
 @Immutable
-@NullUnmarked
 @Table(name = "snapshot_view")
-class SnapshotRow {
-    @Id
-    String id;
-
-    long version;
-    String name;
-    String kind;
-
-    String health;
-
-    @Column(name = "source_instance_id")
-    String sourceInstanceId;
-
-    @Column(name = "created_at")
-    Instant createdAt;
-
-    @JdbcTypeCode(SqlTypes.JSON)
-    String tags;
-
-    @JdbcTypeCode(SqlTypes.JSON)
-    String body;
-
-    @Column(name = "deleted_at")
-    Instant deletedAt;
-}
+class SnapshotRow extends SnapshotColumns {}

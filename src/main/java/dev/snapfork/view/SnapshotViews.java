@@ -19,6 +19,7 @@ public class SnapshotViews {
     private static final String BY_ID = "select body::text from snapshot_view where id = $1 and deleted_at is null";
 
     private final Rows rows = new Rows();
+    private final RowsByHealth rowsByHealth = new RowsByHealth();
     private final Pool pool;
 
     SnapshotViews(Pool pool) {
@@ -26,6 +27,8 @@ public class SnapshotViews {
     }
 
     private static final class Rows implements PanacheRepositoryBase<SnapshotRow, String> {}
+
+    private static final class RowsByHealth implements PanacheRepositoryBase<SnapshotByHealthRow, String> {}
 
     /** What must match; null and empty match everything. */
     public record Query(
@@ -51,16 +54,21 @@ public class SnapshotViews {
 
     @WithSession
     public Uni<Page<Snapshot>> list(Query query, Page.Request page) {
-        return new Filter("deletedAt is null")
+        var filter = new Filter("deletedAt is null")
                 .equal("name", query.name())
                 .equal("kind", query.kind())
                 .equal("sourceInstanceId", query.sourceInstanceId())
                 .equal("health", query.health())
-                .tags(query.tags())
-                .page(rows, page, row -> new Page.Cursor(row.createdAt, row.id), SnapshotViews::snapshot);
+                .tags(query.tags());
+        return query.health() == null ? page(rows, filter, page) : page(rowsByHealth, filter, page);
     }
 
-    private static Snapshot snapshot(SnapshotRow row) {
-        return WireJson.read(row.body, Snapshot.class);
+    private static <R extends SnapshotColumns> Uni<Page<Snapshot>> page(
+            PanacheRepositoryBase<R, String> rows, Filter filter, Page.Request page) {
+        return filter.page(
+                rows,
+                page,
+                row -> new Page.Cursor(row.createdAt, row.id),
+                row -> WireJson.read(row.body, Snapshot.class));
     }
 }

@@ -6,6 +6,8 @@ import dev.snapfork.fault.Step;
 import dev.snapfork.file.SparseFile;
 import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.CompressionConfig;
+import dev.snapfork.instance.InstanceState;
+import dev.snapfork.operation.Particulars;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.snapshot.CompressionState;
 import dev.snapfork.snapshot.Snapshot;
@@ -26,7 +28,9 @@ import dev.snapfork.store.SnapshotManifest;
 import dev.snapfork.store.TreeCopy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +42,12 @@ class Capture {
     private final Room room;
     private final Faults faults;
     private final Permits permits;
+    private final LiveCapture live;
     private final @Nullable CompressionConfig serverDefault;
 
-    Capture(PayloadStore store, Room room, Faults faults, SnapforkConfig config) {
+    Capture(PayloadStore store, LiveCapture live, Room room, Faults faults, SnapforkConfig config) {
         this.store = store;
+        this.live = live;
         this.room = room;
         this.faults = faults;
         this.permits = new Permits(config.worker().copyJobs());
@@ -49,18 +55,50 @@ class Capture {
     }
 
     /**
-     * Fills {@code staged} and returns its manifest in version 1, with no event yet.
+     * What was captured.
+     *
+     * @param manifest in version 1, with no event yet
+     */
+    record Captured(SnapshotManifest manifest, Particulars particulars) {}
+
+    /**
+     * Fills {@code staged}.
      *
      * @throws java.util.concurrent.CancellationException within a MiB of copying once the command is cancelled or the worker
      *     stops
      */
-    SnapshotManifest capture(Command.CreateSnapshot c, InstanceManifest source, Path staged, Work work)
+    Captured capture(Command.CreateSnapshot c, InstanceManifest source, Path staged, Work work)
             throws IOException, InterruptedException {
-        var files = copy(store.layout().guest(c.instance()), Layout.payload(staged), work);
+        var particulars = Particulars.NONE;
+        List<PayloadFile> files;
+        if (source.instance().state() == InstanceState.RUNNING) {
+            var payload = Files.createDirectory(Layout.payload(staged));
+            particulars = Particulars.ofPause(running(source, payload, work).toMillis());
+            files = Payload.digested(payload);
+        } else {
+            files = copy(store.layout().guest(c.instance()), Layout.payload(staged), work);
+        }
         faults.at(Step.FILES_COPIED);
         var memory = c.snapshotKind() == SnapshotKind.STANDBY ? memory(Layout.payload(staged), files) : null;
-        return SnapshotManifest.first(
-                snapshot(c, source, files, memory, work), source.storedMetadata(), files, memory, Applied.NOTHING);
+        return new Captured(
+                SnapshotManifest.first(
+                        snapshot(c, source, files, memory, work),
+                        source.storedMetadata(),
+                        files,
+                        memory,
+                        Applied.NOTHING),
+                particulars);
+    }
+
+    /** Digests are made afterwards: the machine does not stand still for them. */
+    private Duration running(InstanceManifest source, Path payload, Work work)
+            throws IOException, InterruptedException {
+        permits.acquire(work::ends);
+        try {
+            return live.capture(source, payload, work);
+        } finally {
+            permits.release();
+        }
     }
 
     private List<PayloadFile> copy(Path guest, Path payload, Work work) throws IOException, InterruptedException {

@@ -6,6 +6,8 @@ import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
 import dev.snapfork.log.UnreadableRecordException;
 import dev.snapfork.platform.SnapforkConfig;
+import dev.snapfork.trace.LogLabels;
+import dev.snapfork.trace.Traces;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
@@ -39,6 +41,7 @@ class CommandInbox {
     private final KeyedDispatcher compressions;
     private final KeyedDispatcher verifications;
     private final DeadCommands dead;
+    private final Traces traces;
 
     CommandInbox(
             CommandProcessor processor,
@@ -46,16 +49,25 @@ class CommandInbox {
             Patience patience,
             @Identifier("worker") Tenures tenures,
             Faults faults,
+            WorkerMeters meters,
+            Traces traces,
             SnapforkConfig config) {
         this.processor = processor;
         this.dead = dead;
         this.patience = patience;
         this.tenures = tenures;
         this.faults = faults;
+        this.traces = traces;
         this.commands = new KeyedDispatcher("command", config.worker().maxInFlight());
         var jobs = config.worker().compressionJobs();
         this.compressions = new KeyedDispatcher("compression", jobs, jobs * TAKEN_FOR_A_JOB);
         this.verifications = new KeyedDispatcher("verification", VERIFICATIONS, VERIFICATIONS * TAKEN_FOR_A_JOB);
+        if (config.roles().contains(SnapforkConfig.Role.WORKER)) {
+            meters.show("commands", commands);
+            meters.show("compressions", compressions);
+            meters.show("verifications", verifications);
+            meters.showFreeSpace(config.dataDir());
+        }
     }
 
     @Incoming("commands")
@@ -100,12 +112,19 @@ class CommandInbox {
         }
         return dispatcher.dispatch(
                 envelope.command().key(),
-                () -> work(
-                        message,
-                        "operation=" + envelope.id(),
-                        tenure,
-                        () -> processor.process(
-                                new Received(envelope, tenure, failure -> dead.bury(record, failure.toString())))));
+                () -> work(message, "operation=" + envelope.id(), tenure, () -> process(envelope, record, tenure)));
+    }
+
+    /** What is sent and logged meanwhile follows from the command, and from the request that it came from. */
+    private void process(CommandEnvelope envelope, ConsumerRecord<byte[], byte[]> record, Tenure tenure) {
+        var headers = record.headers();
+        var kind = envelope.command().kind().text();
+        try (var _ = LogLabels.of(headers);
+                var hop = traces.handles(
+                        headers, record.topic(), kind, envelope.id().value());
+                var _ = hop.current()) {
+            processor.process(new Received(envelope, tenure, failure -> dead.bury(record, failure.toString())));
+        }
     }
 
     @SuppressWarnings("unchecked") // the channels' deserializers

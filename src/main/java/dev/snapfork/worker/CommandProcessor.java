@@ -10,6 +10,7 @@ import dev.snapfork.operation.Cuid;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.store.PayloadStore;
+import dev.snapfork.trace.Traces;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Clock;
@@ -78,6 +79,7 @@ class CommandProcessor {
         var id = envelope.id();
         var end = settle(received);
         patience.insist("publish how a command settled", events.publish(end), () -> faults.passed(Step.END_PUBLISHED));
+        Traces.ended(end.outcome().status().text());
         cleanUp(end.outcome());
         LOG.infof(
                 "settled: operation=%s kind=%s status=%s key=%s%s",
@@ -191,7 +193,7 @@ class CommandProcessor {
         if (command instanceof Command.DeleteSchedule delete) {
             return delete.schedule().value();
         }
-        if (outcome instanceof Outcome.Succeeded(var snapshot, var instance)) {
+        if (outcome instanceof Outcome.Succeeded(var snapshot, var instance, var _)) {
             if (snapshot != null) {
                 return snapshot.id().value();
             }

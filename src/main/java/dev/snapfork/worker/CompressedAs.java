@@ -2,6 +2,8 @@ package dev.snapfork.worker;
 
 import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.CompressionConfig;
+import dev.snapfork.memory.Codec;
+import dev.snapfork.memory.Format;
 import dev.snapfork.snapshot.CompressionState;
 import dev.snapfork.store.MemoryFile.Encoding;
 import dev.snapfork.store.SnapshotManifest;
@@ -21,6 +23,22 @@ final class CompressedAs {
         return manifest.snapshot().compressionState() == CompressionState.COMPRESSED
                 ? manifest.snapshot().compression()
                 : new CompressionConfig(true, algorithm, null);
+    }
+
+    static Format format(CompressionConfig wanted) {
+        var codec =
+                switch (wanted.effectiveAlgorithm()) {
+                    case ZSTD -> Codec.ZSTD;
+                    case LZ4 -> Codec.LZ4;
+                };
+        return new Format(codec, wanted.effectiveLevel());
+    }
+
+    static Encoding encoding(CompressionAlgorithm algorithm) {
+        return switch (algorithm) {
+            case ZSTD -> Encoding.ZSTD;
+            case LZ4 -> Encoding.LZ4;
+        };
     }
 
     static @Nullable CompressionAlgorithm algorithm(Encoding encoding) {

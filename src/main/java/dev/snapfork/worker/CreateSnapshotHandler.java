@@ -4,14 +4,13 @@ import dev.snapfork.command.Command;
 import dev.snapfork.event.EventType;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
-import dev.snapfork.instance.InstanceState;
+import dev.snapfork.instance.InstanceId;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.snapshot.SnapshotId;
 import dev.snapfork.snapshot.SnapshotRules;
 import dev.snapfork.store.Commit;
 import dev.snapfork.store.Found;
 import dev.snapfork.store.InstanceManifest;
-import dev.snapfork.store.LastEvent;
 import dev.snapfork.store.PayloadStore;
 import dev.snapfork.store.SnapshotManifest;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,6 +22,7 @@ import java.util.Optional;
 class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
     private final PayloadStore store;
     private final Capture capture;
+    private final LiveCapture live;
     private final Names names;
     private final Announcer announcer;
     private final CompressionRequests compressions;
@@ -31,12 +31,14 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
     CreateSnapshotHandler(
             PayloadStore store,
             Capture capture,
+            LiveCapture live,
             Names names,
             Announcer announcer,
             CompressionRequests compressions,
             Faults faults) {
         this.store = store;
         this.capture = capture;
+        this.live = live;
         this.names = names;
         this.announcer = announcer;
         this.compressions = compressions;
@@ -82,11 +84,12 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
 
     @Override
     public Outcome giveUp(Command.CreateSnapshot c, Outcome why, Work work) throws IOException {
-        return giveUp(c.snapshot(), why, work);
+        return giveUp(c.snapshot(), c.instance(), why, work);
     }
 
     /** As {@link #giveUp(Command.CreateSnapshot, Outcome, Work)}, for whoever had it made on the way. */
-    Outcome giveUp(SnapshotId snapshot, Outcome why, Work work) throws IOException {
+    Outcome giveUp(SnapshotId snapshot, InstanceId instance, Outcome why, Work work) throws IOException {
+        letGoOn(instance);
         if (store.snapshots().find(snapshot) instanceof Found.Present<SnapshotManifest>(var made)) {
             announce(made, work);
             return Failures.unconfirmed(why);
@@ -95,14 +98,22 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
         return why;
     }
 
+    /** An attempt that died may have left the source's machine standing still. */
+    private void letGoOn(InstanceId instance) throws IOException {
+        try {
+            if (store.instances().find(instance) instanceof Found.Present<InstanceManifest>(var source)) {
+                live.letGoOn(source);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Patience.StoppingException();
+        }
+    }
+
     private static Optional<Refusal> refusal(Command.CreateSnapshot c, InstanceManifest source) {
         var instance = source.instance();
         return SnapshotRules.create(instance, c.snapshotKind())
-                .or(() -> SnapshotRules.explicitCompression(c.snapshotKind(), c.compression()))
-                .or(() -> instance.state() == InstanceState.RUNNING
-                        ? Optional.of(Refusal.notSupported("no worker snapshots running "
-                                + instance.hypervisor().text() + " machines: put the instance in Standby first"))
-                        : Optional.empty());
+                .or(() -> SnapshotRules.explicitCompression(c.snapshotKind(), c.compression()));
     }
 
     private Outcome capture(Command.CreateSnapshot c, InstanceManifest source, Work work)
@@ -110,8 +121,9 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
         var staged = work.place().fresh("snapshot");
         faults.at(Step.STAGING_MADE);
         var captured = capture.capture(c, source, staged, work);
-        var event = new LastEvent(EventType.SNAPSHOT_CREATED.wireName(), work.operation(), work.now(), null);
-        var made = captured.with(captured.applied().saying(event).settling(work.operation()));
+        var event = MachineRecords.event(EventType.SNAPSHOT_CREATED, work, null, captured.particulars());
+        var manifest = captured.manifest();
+        var made = manifest.with(manifest.applied().saying(event).settling(work.operation()));
         return switch (store.snapshots().publishNew(staged, made)) {
             case Commit.Done() -> announce(made, work);
             case Commit other -> throw new ContentionException("the new snapshot is there already");
@@ -121,6 +133,6 @@ class CreateSnapshotHandler implements Handler<Command.CreateSnapshot> {
     private Outcome announce(SnapshotManifest made, Work work) throws DamagedException {
         announcer.announce(made);
         compressions.requestIfWanted(made, work.operation());
-        return Outcome.of(made.snapshot());
+        return Outcome.of(made);
     }
 }

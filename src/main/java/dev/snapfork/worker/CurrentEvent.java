@@ -3,6 +3,7 @@ package dev.snapfork.worker;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventType;
 import dev.snapfork.instance.Instance;
+import dev.snapfork.instance.InstanceId;
 import dev.snapfork.log.UnreadableRecordException;
 import dev.snapfork.snapshot.Snapshot;
 import dev.snapfork.snapshot.SnapshotId;
@@ -11,7 +12,6 @@ import dev.snapfork.store.InstanceManifest;
 import dev.snapfork.store.LastEvent;
 import dev.snapfork.store.ScheduleManifest;
 import dev.snapfork.store.SnapshotManifest;
-import org.jspecify.annotations.Nullable;
 
 /** The event of a manifest's version: the same whenever it is asked for. One that this version of the service cannot tell is damaged. */
 final class CurrentEvent {
@@ -37,7 +37,8 @@ final class CurrentEvent {
 
     private static Event of(Snapshot snapshot, LastEvent last) throws DamagedException {
         try {
-            return new Event.SnapshotChanged(EventType.parse(last.type()), last.time(), last.operation(), snapshot);
+            return new Event.SnapshotChanged(
+                    EventType.parse(last.type()), last.time(), last.operation(), snapshot, last.particulars());
         } catch (UnreadableRecordException e) {
             throw DamagedException.found(snapshot.id(), String.valueOf(e.getMessage()));
         }
@@ -45,8 +46,16 @@ final class CurrentEvent {
 
     private static Event of(Instance instance, LastEvent last) throws DamagedException {
         try {
+            var type = EventType.parse(last.type());
+            var forked = type == EventType.INSTANCE_FORKED;
             return new Event.InstanceChanged(
-                    EventType.parse(last.type()), last.time(), last.operation(), instance, about(last));
+                    type,
+                    last.time(),
+                    last.operation(),
+                    instance,
+                    last.about() == null || forked ? null : new SnapshotId(last.about()),
+                    last.about() != null && forked ? new InstanceId(last.about()) : null,
+                    last.particulars());
         } catch (UnreadableRecordException e) {
             throw DamagedException.found(instance.id(), String.valueOf(e.getMessage()));
         }
@@ -63,9 +72,5 @@ final class CurrentEvent {
         return last == null
                 ? new Event.ScheduleChanged(EventType.SCHEDULE_SET, schedule.updatedAt(), null, schedule)
                 : new Event.ScheduleChanged(EventType.parse(last.type()), last.time(), last.operation(), schedule);
-    }
-
-    private static @Nullable SnapshotId about(LastEvent last) {
-        return last.about() == null ? null : new SnapshotId(last.about());
     }
 }

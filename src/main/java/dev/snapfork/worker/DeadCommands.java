@@ -103,8 +103,11 @@ class DeadCommands {
                 now, accepted.settled(OperationStatus.FAILED, now, now, null, why), key(record, id), null, null);
     }
 
-    /** Commands have the id of an aggregate as their key, and what becomes of them stands behind its events. */
+    /** Commands have the id of an aggregate as their key, and what becomes of them stands behind its events. Others may be anything. */
     private static String key(ConsumerRecord<byte[], byte[]> record, OperationId id) {
-        return record.key() == null ? id.value() : new String(record.key(), StandardCharsets.UTF_8);
+        return Optional.ofNullable(record.key())
+                .map(key -> new String(key, StandardCharsets.UTF_8))
+                .filter(Cuid::isValid)
+                .orElseGet(id::value);
     }
 }

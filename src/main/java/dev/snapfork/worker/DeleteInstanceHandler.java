@@ -4,6 +4,7 @@ import dev.snapfork.command.Command;
 import dev.snapfork.event.Event;
 import dev.snapfork.event.EventType;
 import dev.snapfork.instance.InstanceId;
+import dev.snapfork.machine.Machines;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.store.Found;
 import dev.snapfork.store.InstanceManifest;
@@ -21,14 +22,17 @@ class DeleteInstanceHandler implements Handler<Command.DeleteInstance> {
     private final HealthLedger ledger;
     private final LastKnown lastKnown;
     private final Patience patience;
+    private final Machines machines;
 
     DeleteInstanceHandler(
             PayloadStore store,
+            Machines machines,
             Names names,
             Announcer announcer,
             HealthLedger ledger,
             LastKnown lastKnown,
             Patience patience) {
+        this.machines = machines;
         this.ledger = ledger;
         this.lastKnown = lastKnown;
         this.patience = patience;
@@ -38,8 +42,10 @@ class DeleteInstanceHandler implements Handler<Command.DeleteInstance> {
     }
 
     @Override
-    public Outcome handle(Command.DeleteInstance c, Work work) throws IOException {
-        return announce(c.instance(), store.instances().trash(c.instance(), work.operation()), work);
+    public Outcome handle(Command.DeleteInstance c, Work work) throws IOException, InterruptedException {
+        var trashed = store.instances().trash(c.instance(), work.operation());
+        machines.endOthers(c.instance(), null);
+        return announce(c.instance(), trashed, work);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.snapfork.worker;
 import dev.snapfork.command.Command;
 import dev.snapfork.event.EventType;
 import dev.snapfork.operation.Refusal;
+import dev.snapfork.snapshot.SnapshotKind;
 import dev.snapfork.snapshot.SnapshotRules;
 import dev.snapfork.snapshot.TargetState;
 import dev.snapfork.store.Applied;
@@ -21,12 +22,22 @@ import java.io.IOException;
 class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
     private final PayloadStore store;
     private final Materializer materializer;
+    private final Incarnations incarnations;
+    private final Retargeting retargeting;
     private final Names names;
     private final Announcer announcer;
 
-    ForkSnapshotHandler(PayloadStore store, Materializer materializer, Names names, Announcer announcer) {
+    ForkSnapshotHandler(
+            PayloadStore store,
+            Materializer materializer,
+            Incarnations incarnations,
+            Retargeting retargeting,
+            Names names,
+            Announcer announcer) {
         this.store = store;
         this.materializer = materializer;
+        this.incarnations = incarnations;
+        this.retargeting = retargeting;
         this.names = names;
         this.announcer = announcer;
     }
@@ -49,14 +60,26 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
             throws IOException, InterruptedException {
         var snapshot = source.snapshot();
         var target = c.targetState() == null ? SnapshotRules.defaultTarget(snapshot.kind()) : c.targetState();
-        var refusal = SnapshotRules.target(snapshot, target, c.targetHypervisor());
+        var refusal = SnapshotRules.target(snapshot, target, c.targetHypervisor(), incarnations.offered()::contains);
+        if (refusal.isEmpty()) {
+            refusal = retargeting.refusal(source.storedMetadata(), snapshot, c.targetHypervisor());
+        }
         if (refusal.isPresent()) {
             return new Outcome.Rejected(refusal.get());
         }
         if (!names.claim(NameClaims.INSTANCES, c.name(), c.instance().value(), work)) {
             return new Outcome.Rejected(Refusal.conflict("instance name " + c.name() + " is taken"));
         }
-        return materialize(c, target, work);
+        return target == TargetState.RUNNING ? run(c, source, work) : materialize(c, target, work);
+    }
+
+    private Outcome run(Command.ForkSnapshot c, SnapshotManifest source, Work work)
+            throws IOException, InterruptedException {
+        var born = new Incarnations.Birth(
+                c.instance(), c.name(), EventType.SNAPSHOT_FORKED, c.snapshot().value(), c.identity());
+        return source.snapshot().kind() == SnapshotKind.STANDBY
+                ? incarnations.ofSaved(c.snapshot(), born, work)
+                : incarnations.ofDisks(c.snapshot(), born, c.targetHypervisor(), work);
     }
 
     @Override
@@ -65,6 +88,7 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
             announce(made);
             return Failures.unconfirmed(why);
         }
+        incarnations.undo(c.instance());
         names.release(c.instance().value(), work);
         return why;
     }
@@ -73,12 +97,17 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
             throws IOException, InterruptedException {
         var staged = materializer.materialize(c.snapshot(), target, work);
         var now = work.now();
-        var metadata = Metadata.forked(
+        var forked = Metadata.forked(
                 staged.source().storedMetadata(),
                 c.instance(),
                 c.name(),
                 store.layout().guest(c.instance()),
                 now);
+        var metadata = retargeting.apply(
+                target == TargetState.STANDBY ? Metadata.identityDue(forked) : forked,
+                c.targetHypervisor(),
+                staged.directory(),
+                work);
         var event = new LastEvent(
                 EventType.SNAPSHOT_FORKED.wireName(),
                 work.operation(),
@@ -98,6 +127,6 @@ class ForkSnapshotHandler implements Handler<Command.ForkSnapshot> {
 
     private Outcome announce(InstanceManifest made) throws DamagedException {
         announcer.announce(made);
-        return Outcome.of(made.instance());
+        return Outcome.of(made);
     }
 }

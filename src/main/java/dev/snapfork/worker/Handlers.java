@@ -17,6 +17,13 @@ class Handlers {
     private final VerifySnapshotHandler verifySnapshot;
     private final ScheduleHandler schedule;
     private final RunScheduleHandler runSchedule;
+    private final CreateInstanceHandler createInstance;
+    private final StartInstanceHandler startInstance;
+    private final StopInstanceHandler stopInstance;
+    private final StandbyInstanceHandler standbyInstance;
+    private final RestoreInstanceHandler restoreInstance;
+    private final ForkInstanceHandler forkInstance;
+    private final CompressStandbyHandler compressStandby;
 
     Handlers(
             ImportInstanceHandler importInstance,
@@ -28,7 +35,14 @@ class Handlers {
             DeleteSnapshotHandler deleteSnapshot,
             VerifySnapshotHandler verifySnapshot,
             ScheduleHandler schedule,
-            RunScheduleHandler runSchedule) {
+            RunScheduleHandler runSchedule,
+            CreateInstanceHandler createInstance,
+            StartInstanceHandler startInstance,
+            StopInstanceHandler stopInstance,
+            StandbyInstanceHandler standbyInstance,
+            RestoreInstanceHandler restoreInstance,
+            ForkInstanceHandler forkInstance,
+            CompressStandbyHandler compressStandby) {
         this.importInstance = importInstance;
         this.deleteInstance = deleteInstance;
         this.createSnapshot = createSnapshot;
@@ -39,12 +53,26 @@ class Handlers {
         this.verifySnapshot = verifySnapshot;
         this.schedule = schedule;
         this.runSchedule = runSchedule;
+        this.createInstance = createInstance;
+        this.startInstance = startInstance;
+        this.stopInstance = stopInstance;
+        this.standbyInstance = standbyInstance;
+        this.restoreInstance = restoreInstance;
+        this.forkInstance = forkInstance;
+        this.compressStandby = compressStandby;
     }
 
     Outcome handle(Command command, Work work) throws IOException, InterruptedException {
         return switch (command) {
             case Command.ImportInstance c -> importInstance.handle(c, work);
             case Command.DeleteInstance c -> deleteInstance.handle(c, work);
+            case Command.CreateInstance c -> createInstance.handle(c, work);
+            case Command.StartInstance c -> startInstance.handle(c, work);
+            case Command.StopInstance c -> stopInstance.handle(c, work);
+            case Command.StandbyInstance c -> standbyInstance.handle(c, work);
+            case Command.RestoreInstance c -> restoreInstance.handle(c, work);
+            case Command.ForkInstance c -> forkInstance.handle(c, work);
+            case Command.CompressStandby c -> compressStandby.handle(c, work);
             case Command.CreateSnapshot c -> createSnapshot.handle(c, work);
             case Command.RestoreSnapshot c -> restoreSnapshot.handle(c, work);
             case Command.ForkSnapshot c -> forkSnapshot.handle(c, work);
@@ -61,6 +89,13 @@ class Handlers {
         return switch (command) {
             case Command.ImportInstance c -> importInstance.giveUp(c, why, work);
             case Command.DeleteInstance c -> deleteInstance.giveUp(c, why, work);
+            case Command.CreateInstance c -> createInstance.giveUp(c, why, work);
+            case Command.StartInstance c -> startInstance.giveUp(c, why, work);
+            case Command.StopInstance c -> stopInstance.giveUp(c, why, work);
+            case Command.StandbyInstance c -> standbyInstance.giveUp(c, why, work);
+            case Command.RestoreInstance c -> restoreInstance.giveUp(c, why, work);
+            case Command.ForkInstance c -> forkInstance.giveUp(c, why, work);
+            case Command.CompressStandby c -> compressStandby.giveUp(c, why, work);
             case Command.CreateSnapshot c -> createSnapshot.giveUp(c, why, work);
             case Command.RestoreSnapshot c -> restoreSnapshot.giveUp(c, why, work);
             case Command.ForkSnapshot c -> forkSnapshot.giveUp(c, why, work);
@@ -77,6 +112,13 @@ class Handlers {
     static boolean needsPlace(Command command) {
         return switch (command) {
             case Command.ImportInstance c -> true;
+            case Command.CreateInstance c -> true;
+            case Command.StartInstance c -> true;
+            case Command.StopInstance c -> true;
+            case Command.StandbyInstance c -> true;
+            case Command.RestoreInstance c -> true;
+            case Command.ForkInstance c -> true;
+            case Command.CompressStandby c -> true;
             case Command.CreateSnapshot c -> true;
             case Command.RestoreSnapshot c -> true;
             case Command.ForkSnapshot c -> true;

@@ -77,6 +77,16 @@ final class KeyedDispatcher implements AutoCloseable {
         }
     }
 
+    /** How many pieces are in work. */
+    int inWork() {
+        return threads.getActiveCount();
+    }
+
+    /** How many were taken on and are not in work: their key's turn has not come, or no thread is free. */
+    synchronized int waiting() {
+        return Math.max(0, inFlight - threads.getActiveCount());
+    }
+
     /** Interrupts what is in work. */
     @Override
     public void close() {

@@ -23,6 +23,7 @@ import dev.snapfork.store.PayloadFile;
 import dev.snapfork.store.PayloadStore;
 import dev.snapfork.store.Selection;
 import dev.snapfork.store.SnapshotManifest;
+import dev.snapfork.store.StandbyState;
 import dev.snapfork.store.TreeCopy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -75,11 +76,25 @@ class Materializer {
      *     cancelled or the worker stops
      */
     Made materialize(SnapshotId id, TargetState target, Work work) throws IOException, InterruptedException {
+        return using(id, target, work, (made, turn) -> made);
+    }
+
+    /** What is done with a directory that was made. */
+    interface Use<T> {
+        /**
+         * @param turn keeps the decoded memory where it is until this returns; null if there was nothing to decode
+         * @throws NoSuchFileException if the memory went away meanwhile: then all is made again, with what is there now
+         */
+        T of(Made made, @Nullable Turn turn) throws IOException, InterruptedException;
+    }
+
+    /** As {@link #materialize}, for use while the memory is sure to stay. */
+    <T> T using(SnapshotId id, TargetState target, Work work, Use<T> use) throws IOException, InterruptedException {
         for (var attempt = 1; ; attempt++) {
             var manifest = present(id);
             // before the permit: those who wait for one decoding shall not keep forks of other snapshots waiting
             try (var turn = turn(manifest, target, work)) {
-                return make(manifest, target, turn, work);
+                return use.of(make(manifest, target, turn, work), turn);
             } catch (NoSuchFileException e) {
                 // The memory file that this manifest names was replaced before it was opened: a newer one names
                 // another.
@@ -90,6 +105,12 @@ class Materializer {
                     requireMemory(manifest);
                     throw e;
                 }
+            } catch (DamagedException e) {
+                // what is missing may have been deleted with all the rest while it was read
+                if (store.snapshots().find(id) instanceof Found.Absent<SnapshotManifest>()) {
+                    throw deleted(id);
+                }
+                throw e;
             } catch (IOException e) {
                 if (attempt == ATTEMPTS || !Failures.isOutOfSpace(e) || cache.evictUnused() == 0) {
                     throw e;
@@ -130,7 +151,8 @@ class Materializer {
         var memory = manifest.memory();
         return switch (turn) {
             case null -> copied;
-            case Turn.Cached cached -> copied + store.space().ofCopy(cached.bytes());
+            case Turn.Cached cached ->
+                target == TargetState.RUNNING ? copied : copied + store.space().ofCopy(cached.bytes());
             case Turn.Decode decode -> {
                 var known = memory == null ? null : memory.dataBytes();
                 yield copied + (known != null ? known : memory == null ? 0 : bytes(manifest, memory));
@@ -148,10 +170,13 @@ class Materializer {
                 requireNotKnownToBeDamaged(id);
                 yield manifest;
             }
-            case Found.Absent<SnapshotManifest>() ->
-                throw new RefusedException(Refusal.notFound("snapshot not found: " + id));
+            case Found.Absent<SnapshotManifest>() -> throw deleted(id);
             case Found.Damaged<SnapshotManifest> damaged -> throw DamagedException.snapshot(damaged);
         };
+    }
+
+    private static RefusedException deleted(SnapshotId id) {
+        return new RefusedException(Refusal.notFound("snapshot not found: " + id));
     }
 
     private void requireNotKnownToBeDamaged(SnapshotId id) throws IOException {
@@ -204,9 +229,13 @@ class Materializer {
         faults.at(Step.FILES_COPIED);
         if (memory != null && target != TargetState.STOPPED && memory.encoding() != Encoding.RAW) {
             // its directory is there: the copy has made all of the payload's
-            var raw = directory.resolve(memory.rawPath());
+            var raw = target == TargetState.RUNNING ? live(directory) : directory.resolve(memory.rawPath());
             switch (turn) {
-                case Turn.Cached cached -> cached.copyTo(raw, work::ends);
+                case Turn.Cached cached -> {
+                    if (target != TargetState.RUNNING) {
+                        cached.copyTo(raw, work::ends);
+                    }
+                }
                 case Turn.Decode decode -> {
                     decode(payload, memory, raw, manifest.snapshot().id(), work);
                     decode.decoded(raw);
@@ -217,8 +246,15 @@ class Materializer {
         }
     }
 
+    private static Path live(Path directory) throws IOException {
+        var state = new StandbyState(directory);
+        state.makeLive();
+        return state.liveMemory();
+    }
+
+    /** A machine that is to run maps its memory from where it lies, and its state is read from there. */
     private static Selection selection(@Nullable MemoryFile memory, TargetState target) {
-        if (target == TargetState.STOPPED) {
+        if (target != TargetState.STANDBY) {
             return Selection.DISKS;
         }
         return memory == null

@@ -3,12 +3,9 @@ package dev.snapfork.worker;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.fault.Step;
 import dev.snapfork.file.ContentDigest;
-import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.CompressionConfig;
-import dev.snapfork.memory.Codec;
 import dev.snapfork.memory.Compressed;
 import dev.snapfork.memory.CorruptMemoryException;
-import dev.snapfork.memory.Format;
 import dev.snapfork.memory.Job;
 import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.memory.Resume;
@@ -34,12 +31,14 @@ class MemoryCompressor {
     private final PayloadStore store;
     private final MemoryCodec codec;
     private final Room room;
+    private final CompressionMeters meters;
     private final Faults faults;
 
-    MemoryCompressor(PayloadStore store, MemoryCodec codec, Room room, Faults faults) {
+    MemoryCompressor(PayloadStore store, MemoryCodec codec, Room room, CompressionMeters meters, Faults faults) {
         this.store = store;
         this.codec = codec;
         this.room = room;
+        this.meters = meters;
         this.faults = faults;
     }
 
@@ -65,7 +64,7 @@ class MemoryCompressor {
         if (memory == null) {
             throw new IllegalArgumentException("no memory to compress");
         }
-        var target = memory.as(encoding(wanted.effectiveAlgorithm()));
+        var target = memory.as(CompressedAs.encoding(wanted.effectiveAlgorithm()));
         var source = store.snapshots().payload(manifest.snapshot().id()).resolve(memory.path());
         var job = CodecJobs.of(work, () -> work.ends() || !Files.exists(source) || work.isLost());
         try {
@@ -73,6 +72,7 @@ class MemoryCompressor {
                     ? resumed(source, memory.rawDigest(), wanted, job, work)
                     : anew(source, memory, wanted, job, work);
             requireCaptured(manifest.snapshot().id(), memory, made.result().rawDigest());
+            meters.made(wanted, made.result());
             faults.at(Step.MEMORY_COMPRESSED);
             return new Written(
                     made.path(),
@@ -110,11 +110,11 @@ class MemoryCompressor {
                 work::stopping,
                 (done, total) -> LOG.infof("resumed: operation=%s at=%d of=%d bytes", operation, done, total));
         var path = directory.resolve("memory");
-        var result = codec.compress(raw, path, format(wanted), job.withResume(resume));
+        var result = codec.compress(raw, path, CompressedAs.format(wanted), job.withResume(resume));
         if (result.resumedBytes() > 0 && captured != null && !captured.equals(result.rawDigest())) {
             LOG.warnf("started over, since what was resumed is not what was captured: operation=%s", operation);
             work.place().clear();
-            result = codec.compress(raw, path, format(wanted), job);
+            result = codec.compress(raw, path, CompressedAs.format(wanted), job);
         }
         return new Made(path, result);
     }
@@ -131,7 +131,7 @@ class MemoryCompressor {
         }
         faults.at(Step.MEMORY_DECODED);
         var path = work.place().directory().resolve("memory");
-        var result = codec.compress(raw, path, format(wanted), job);
+        var result = codec.compress(raw, path, CompressedAs.format(wanted), job);
         Files.delete(raw);
         return new Made(path, result);
     }
@@ -151,21 +151,5 @@ class MemoryCompressor {
                 && memory.equals(now.memory())) {
             throw DamagedException.found(id, memory.path() + " is missing");
         }
-    }
-
-    private static Format format(CompressionConfig wanted) {
-        var codec =
-                switch (wanted.effectiveAlgorithm()) {
-                    case ZSTD -> Codec.ZSTD;
-                    case LZ4 -> Codec.LZ4;
-                };
-        return new Format(codec, wanted.effectiveLevel());
-    }
-
-    private static Encoding encoding(CompressionAlgorithm algorithm) {
-        return switch (algorithm) {
-            case ZSTD -> Encoding.ZSTD;
-            case LZ4 -> Encoding.LZ4;
-        };
     }
 }

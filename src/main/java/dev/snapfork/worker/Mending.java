@@ -16,7 +16,6 @@ import dev.snapfork.store.PayloadStore;
 import dev.snapfork.store.SnapshotManifest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -35,6 +34,8 @@ class Mending {
     private final NameClaims claims;
     private final Announcer announcer;
     private final CompressionRequests compressions;
+    private final MachineWatch watch;
+    private final StandbyCompressions standbys;
     private final Clock clock;
 
     Mending(
@@ -43,17 +44,28 @@ class Mending {
             NameClaims claims,
             Announcer announcer,
             CompressionRequests compressions,
+            MachineWatch watch,
+            StandbyCompressions standbys,
             Clock clock) {
         this.store = store;
         this.settlements = settlements;
         this.claims = claims;
         this.announcer = announcer;
         this.compressions = compressions;
+        this.watch = watch;
+        this.standbys = standbys;
         this.clock = clock;
+    }
+
+    /** For one look at everything: the names of what it finds are claimed again where PostgreSQL has lost that. */
+    HeldNames heldNames() {
+        return new HeldNames(claims, store.layout());
     }
 
     void mend(InstanceManifest manifest) throws IOException {
         store.instances().sweep(manifest.instance().id());
+        watch.note(manifest);
+        standbys.note(manifest);
     }
 
     void mend(SnapshotManifest manifest) throws IOException {
@@ -148,8 +160,7 @@ class Mending {
     /** Frees names whose owners were never made or are gone. */
     void freeNames() {
         for (var owner : claims.settledOwners()) {
-            if (!Files.exists(store.layout().guest(new InstanceId(owner)))
-                    && !Files.exists(store.layout().snapshot(new SnapshotId(owner)))) {
+            if (HeldNames.isGone(store.layout(), owner)) {
                 claims.releaseGone(owner);
                 LOG.infof("freed the names of what is not there: owner=%s", owner);
             }

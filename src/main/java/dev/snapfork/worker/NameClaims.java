@@ -1,6 +1,7 @@
 package dev.snapfork.worker;
 
 import dev.snapfork.operation.OperationId;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -21,6 +22,13 @@ interface NameClaims {
         LOST
     }
 
+    /**
+     * A name and who is to have it.
+     *
+     * @param cause the command that stands for where the name comes from
+     */
+    record Holding(String scope, String name, String owner, OperationId cause) {}
+
     /** Claims a name for what the attempt is about to make. */
     Claim claim(String scope, String name, String owner, AttemptId attempt);
 
@@ -29,6 +37,9 @@ interface NameClaims {
 
     /** Claims a name for what no command made. Returns whether the owner has it. */
     boolean adopt(String scope, String name, String owner, OperationId cause);
+
+    /** Claims those of the names that nobody has. Returns who got one. */
+    Set<String> adoptFree(List<Holding> holdings);
 
     /** The owners of names that were claimed by commands which have settled; what they own should be there. */
     Set<String> settledOwners();

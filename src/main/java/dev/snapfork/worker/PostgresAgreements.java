@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What workers agree on, in PostgreSQL: one statement each, so that of rivals exactly one wins. The row of a command's latest
@@ -69,6 +70,12 @@ class PostgresAgreements implements NameClaims, Settlements {
     private static final String ADOPT = """
             insert into name_claim (scope, name, owner_id, operation) values ($1, $2, $3, $4)
             on conflict (scope, name) do update set operation = name_claim.operation
+            returning owner_id
+            """;
+    private static final String ADOPT_FREE = """
+            insert into name_claim (scope, name, owner_id, operation)
+            select * from unnest($1::text[], $2::text[], $3::text[], $4::text[])
+            on conflict (scope, name) do nothing
             returning owner_id
             """;
     private static final String SETTLED_OWNERS = """
@@ -145,9 +152,28 @@ class PostgresAgreements implements NameClaims, Settlements {
     }
 
     @Override
+    public Set<String> adoptFree(List<Holding> holdings) {
+        return owners(execute(
+                ADOPT_FREE,
+                Tuple.of(
+                        column(holdings, Holding::scope),
+                        column(holdings, Holding::name),
+                        column(holdings, Holding::owner),
+                        column(holdings, holding -> holding.cause().value()))));
+    }
+
+    private static String[] column(List<Holding> holdings, Function<Holding, String> value) {
+        return holdings.stream().map(value).toArray(String[]::new);
+    }
+
+    @Override
     public Set<String> settledOwners() {
+        return owners(execute(SETTLED_OWNERS, Tuple.tuple()));
+    }
+
+    private static Set<String> owners(RowSet<Row> rows) {
         var owners = new LinkedHashSet<String>();
-        execute(SETTLED_OWNERS, Tuple.tuple()).forEach(row -> owners.add(row.getString(0)));
+        rows.forEach(row -> owners.add(row.getString(0)));
         return owners;
     }
 

@@ -35,10 +35,13 @@ class Reconciliation {
     private static final Logger LOG = Logger.getLogger(Reconciliation.class);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(5);
     private static final Duration MEND_EVERY = Duration.ofHours(1);
+    /** The second is for what must not wait for a long look at everything. */
+    private static final int THREADS = 2;
+
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("reconciliation").factory());
+    private final ScheduledExecutorService thread = Executors.newScheduledThreadPool(
+            THREADS, Thread.ofPlatform().daemon().name("reconciliation").factory());
     private final SnapforkConfig config;
     private final PayloadStore store;
     private final Names names;
@@ -49,6 +52,8 @@ class Reconciliation {
     private final Settlements settlements;
     private final MemoryCache cache;
     private final HealthSweep health;
+    private final MachineWatch watch;
+    private final StandbyCompressions standbys;
     private final Clock clock;
 
     Reconciliation(
@@ -62,6 +67,8 @@ class Reconciliation {
             Settlements settlements,
             MemoryCache cache,
             HealthSweep health,
+            MachineWatch watch,
+            StandbyCompressions standbys,
             Clock clock) {
         this.config = config;
         this.store = store;
@@ -73,6 +80,8 @@ class Reconciliation {
         this.settlements = settlements;
         this.cache = cache;
         this.health = health;
+        this.watch = watch;
+        this.standbys = standbys;
         this.clock = clock;
     }
 
@@ -80,11 +89,22 @@ class Reconciliation {
         if (config.roles().contains(SnapforkConfig.Role.WORKER)) {
             every(MEND_EVERY, "reconcile what lies in the data directory", this::reconcile);
             every(SWEEP_EVERY, "sweep the data directory", this::sweep);
+            every(config.machines().lookEvery(), "look after machines", this::lookAfterMachines);
         }
     }
 
     private void every(Duration period, String what, Step step) {
-        var unused = thread.scheduleWithFixedDelay(() -> guarded(what, step), 0, period.toSeconds(), TimeUnit.SECONDS);
+        var unused =
+                thread.scheduleWithFixedDelay(() -> guarded(what, step), 0, period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void lookAfterMachines() throws IOException {
+        try {
+            watch.look();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        standbys.look();
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -109,11 +129,13 @@ class Reconciliation {
     }
 
     void reconcile() throws IOException {
+        var held = mending.heldNames();
         store.adoption().scan(finding -> {
             switch (finding) {
                 case Finding.AnInstance(var manifest, var ours) ->
                     guarded("reconcile an instance", () -> {
                         if (ours) {
+                            held.note(manifest.instance());
                             mending.mend(manifest);
                         } else {
                             adopt(manifest);
@@ -122,6 +144,7 @@ class Reconciliation {
                 case Finding.ASnapshot(var manifest, var ours) ->
                     guarded("reconcile a snapshot", () -> {
                         if (ours) {
+                            held.note(manifest.snapshot());
                             mending.mend(manifest);
                         } else {
                             adopt(manifest);
@@ -133,6 +156,7 @@ class Reconciliation {
                 }
             }
         });
+        guarded("claim names again", held::claim);
         mending.tellWhatIsThere();
         schedules.mend();
         mending.freeNames();

@@ -131,7 +131,7 @@ class RunScheduleHandler implements Handler<Command.RunSchedule> {
     /** Notes what became of the run that has begun, so that the next one can. */
     @Override
     public Outcome giveUp(Command.RunSchedule c, Outcome why, Work work) throws IOException {
-        var end = snapshots.giveUp(c.snapshot(), why, work);
+        var end = snapshots.giveUp(c.snapshot(), c.instance(), why, work);
         if (store.schedules().find(c.instance()) instanceof Found.Present<ScheduleManifest>(var manifest)
                 && work.operation().equals(manifest.schedule().currentOperationId())) {
             announcer.announce(manifest);

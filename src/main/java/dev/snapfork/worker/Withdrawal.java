@@ -47,6 +47,13 @@ class Withdrawal {
                 switch (operation.kind()) {
                     case IMPORT_INSTANCE,
                             DELETE_INSTANCE,
+                            CREATE_INSTANCE,
+                            START_INSTANCE,
+                            STOP_INSTANCE,
+                            STANDBY_INSTANCE,
+                            RESTORE_INSTANCE,
+                            FORK_INSTANCE,
+                            COMPRESS_STANDBY,
                             CREATE_SNAPSHOT,
                             RESTORE_SNAPSHOT,
                             FORK_SNAPSHOT,

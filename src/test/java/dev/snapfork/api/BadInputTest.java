@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -64,10 +65,16 @@ class BadInputTest {
     private record Named(String instance, String snapshot, String operation) {
         private static final String NOBODY = "z".repeat(24);
 
-        /** What a parameter names; nothing where the operation would remove it. */
+        /** What a parameter names; nothing where the operation would remove it, and no time to wait for what does not come. */
         String of(DescribedOperation on, String parameter) {
             if (on.method().equals("DELETE")) {
                 return NOBODY;
+            }
+            if (on.parametersIn("query").stream()
+                    .anyMatch(query -> query.required("name").textValue().equals(parameter))) {
+                return on.path().endsWith("/wait")
+                        ? Map.of("state", "Standby", "timeout", "50ms").getOrDefault(parameter, "")
+                        : "";
             }
             return switch (on.path().split("/", -1)[1] + " " + parameter) {
                 case "instances id" -> instance;

@@ -37,9 +37,16 @@ final class Contract {
                     "POST /snapshots/{snapshotId}/verify",
                     "POST /snapshots/{snapshotId}/compress" -> UpstreamContract.assertSnapshot(body);
             case "GET /instances/{id}",
+                    "POST /instances",
                     "POST /instances/import",
+                    "POST /instances/{id}/start",
+                    "POST /instances/{id}/stop",
+                    "POST /instances/{id}/standby",
+                    "POST /instances/{id}/restore",
+                    "POST /instances/{id}/fork",
                     "POST /snapshots/{snapshotId}/fork",
                     "POST /instances/{id}/snapshots/{snapshotId}/restore" -> UpstreamContract.assertInstance(body);
+            case "GET /instances/{id}/wait" -> UpstreamContract.assertWaited(body);
             case "GET /instances/{id}/snapshot-schedule", "PUT /instances/{id}/snapshot-schedule" ->
                 UpstreamContract.assertSchedule(body);
             case "DELETE /instances/{id}",

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +136,37 @@ class DeadLettersTest {
         var end = awaitEnd(operation);
         assertThat(end.text("status")).isEqualTo("failed");
         assertThat(end.text("kind")).isEqualTo("unknown");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"snapfork.commands", "snapfork.compressions", "snapfork.verifications"})
+    void unreadableCommandsWithAKeyThatNobodyKeepsHaveFailedAndHoldNobodyUp(String topic) {
+        var operations = Stream.generate(DeadLettersTest::newId).limit(3).toList();
+
+        operations.forEach(operation ->
+                RawLog.put(topic, new byte[] {(byte) 0xff, 0, 1}, RawLog.command(operation, DELETE, "x"), utf8("[]")));
+
+        operations.forEach(
+                operation -> assertThat(awaitEnd(operation).text("status")).isEqualTo("failed"));
+        snapshots.compress(snapshots.take(guests.newStandby(), "Standby"), "").expect(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\u0000", "\\ud800"})
+    void aCommandWithTextThatNobodyKeepsHasFailedBeforeAnythingIsDoneAboutIt(String character) {
+        var operation = newId();
+        var fork = newId();
+        var snapshot = snapshots.take(guests.newStandby(), "Standby");
+
+        var place = RawLog.put(
+                "snapfork.commands",
+                utf8(fork),
+                RawLog.command(operation, "snapshot.fork.v1", fork),
+                utf8("{\"snapshot\":\"" + snapshot + "\",\"instance\":\"" + fork + "\",\"name\":\"a" + character
+                        + "\",\"target_state\":\"Standby\"}"));
+
+        assertThat(awaitEnd(operation).text("error/message")).contains(letterOf(place), "cannot be kept");
+        api.get("/instances/" + fork).expect(404);
     }
 
     @Test

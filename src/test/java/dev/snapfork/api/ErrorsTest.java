@@ -151,6 +151,22 @@ class ErrorsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "Host: a b\r\n", "Host: x:70000\r\n", "Host: [::1\r\n"})
+    void aRequestWithoutAHostThatCanBeReadIsABadRequest(String headers) {
+        assertThat(RawHttp.exchange("GET /instances", headers))
+                .startsWith("HTTP/1.1 400 Bad Request")
+                .contains("{\"code\":\"Bad Request\",\"message\":\"the header Host ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"OPTIONS *", "GET instances"})
+    void aTargetThatIsNoPathIsNotFound(String target) {
+        assertThat(RawHttp.exchange(target, "Host: localhost\r\n"))
+                .startsWith("HTTP/1.1 404 Not Found")
+                .contains("{\"code\":\"Not Found\"");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "PUT,/snapshots,'GET, HEAD, OPTIONS'",
         "PATCH,/snapshots/x,'DELETE, GET, HEAD, OPTIONS'",

@@ -67,11 +67,9 @@ class EventLogRebuildTest {
         var shown = everything();
         assertThat(api.get(schedule).expect(200).json()).isEqualTo(planned);
         api.get(lost).refuses(404, "not_found", "schedule");
-        sql(
-                "delete from snapshot_state",
-                "delete from instance_state",
-                "delete from operation_view",
-                "delete from schedule_view");
+        for (var table : List.of("snapshot_state", "instance_state", "operation_view", "schedule_view")) {
+            probe().empty(table);
+        }
         api.post("/read-model/rebuild", "").expect(202);
         assertThat(Eventually.see(LIMIT, this::everything, seen -> seen.equals(shown)))
                 .isEqualTo(shown);
@@ -218,11 +216,13 @@ class EventLogRebuildTest {
     }
 
     private static void sql(String... statements) throws Exception {
-        var environment = SharedEnvironment.get();
-        var probe = new StackProbe(
-                environment.bootstrapServers(), environment.jdbcUrl(), environment.username(), environment.password());
         for (var statement : statements) {
-            probe.sql(statement);
+            probe().sql(statement);
         }
+    }
+
+    private static StackProbe probe() throws IOException {
+        var environment = SharedEnvironment.get();
+        return environment.probe();
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -21,6 +22,10 @@ public final class Guests {
     private static final int ONE_IN = 5;
     private static final String LATEST = "snapshots/snapshot-latest";
     private static final Duration SOON = Duration.ofSeconds(10);
+    /** Tests with a profile have this class again, and count from the beginning, against the same database. */
+    private static final String LOADED =
+            Integer.toUnsignedString(ThreadLocalRandom.current().nextInt(), 36);
+
     private static final AtomicLong COUNT = new AtomicLong();
 
     private final Path data;
@@ -37,7 +42,7 @@ public final class Guests {
 
     /** A name that no other test uses. */
     public static String newName(String what) {
-        return what + "-" + COUNT.incrementAndGet();
+        return what + "-" + LOADED + "-" + COUNT.incrementAndGet();
     }
 
     Path data() {

@@ -72,7 +72,7 @@ record OddBody(String what, String bytes, boolean refused) {
         all.add(new OddBody("deep objects", "{\"a\":".repeat(DEEP / 5), true));
         all.add(new OddBody("a comma too many", good.substring(0, good.length() - 1) + ",}", true));
         all.add(new OddBody("a comment", "/* */" + good, true));
-        all.add(new OddBody("single quotes", good.replace('"', '\''), true));
+        all.add(new OddBody("single quotes", good.replace('"', '\''), good.contains("\"")));
         all.add(new OddBody("a byte order mark", "\u00EF\u00BB\u00BF" + good, false));
         all.add(new OddBody("blanks only", " ".repeat(DEEP), empty));
     }

@@ -22,7 +22,7 @@ final class OddRequests {
     private final long seed;
     private final List<Probe> probes = new ArrayList<>();
 
-    /** @param existing a value of a path parameter that names something */
+    /** @param existing a good value of a parameter in a path or query; empty where one in a query may be left out */
     OddRequests(long seed, BiFunction<DescribedOperation, String, String> existing) {
         this.seed = seed;
         this.existing = existing;
@@ -38,7 +38,7 @@ final class OddRequests {
     private void of(DescribedOperation operation) {
         var plain = plain(operation);
         paths(operation, plain);
-        new OddQueries(probes).of(operation, plain);
+        new OddQueries(probes, existing).of(operation, plain);
         new OddHeaders(probes).of(operation, plain);
         new OddContent(probes, seed).of(operation, plain);
     }

@@ -3,7 +3,6 @@ package dev.snapfork.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snapfork.environment.SharedEnvironment;
-import dev.snapfork.local.StackProbe;
 import dev.snapfork.operation.Cuid;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.random.RandomGenerator;
@@ -21,12 +20,7 @@ class PoisonTest {
         var environment = SharedEnvironment.get();
         var operation = Cuid.random(RandomGenerator.getDefault());
 
-        new StackProbe(
-                        environment.bootstrapServers(),
-                        environment.jdbcUrl(),
-                        environment.username(),
-                        environment.password())
-                .produce("snapfork.progress", """
+        environment.probe().produce("snapfork.progress", """
                         {"id":"%s","kind":"snapshot.create","status":"running","created_at":"2026-01-01T00:00:00Z",
                         "instance_id":"a\\u0000b"}""".formatted(operation));
 

@@ -26,10 +26,20 @@ final class RawHttp {
 
     /** The whole answer, status line first. */
     static String get(String path) {
+        return exchange("GET " + path, "Host: localhost\r\n");
+    }
+
+    /**
+     * As {@link #get}.
+     *
+     * @param target method and path
+     * @param headers each with its end of line
+     */
+    static String exchange(String target, String headers) {
         var base = URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));
         try (var socket = new Socket(base.getHost(), base.getPort())) {
             socket.setSoTimeout(LIMIT_MILLIS);
-            var request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Tokens.everything()
+            var request = target + " HTTP/1.1\r\n" + headers + "Authorization: Bearer " + Tokens.everything()
                     + "\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.snapfork.environment.SharedEnvironment;
-import dev.snapfork.local.StackProbe;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.List;
@@ -29,10 +28,9 @@ class RebuildTest {
         api.delete("/snapshots/" + deleted).expect(204);
         var before = everything();
         var environment = SharedEnvironment.get();
-        var sql = new StackProbe(
-                environment.bootstrapServers(), environment.jdbcUrl(), environment.username(), environment.password());
+        var sql = environment.probe();
         for (var table : List.of("snapshot_view", "instance_view", "operation_view")) {
-            sql.sql("delete from " + table);
+            sql.empty(table);
         }
         api.get("/snapshots/" + kept).expect(404);
 

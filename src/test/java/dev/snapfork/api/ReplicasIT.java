@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.snapfork.local.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -194,7 +192,7 @@ class ReplicasIT {
         refused.refuses(429, "too_many_requests", "wait");
         assertThat(refused.header("Retry-After")).isEqualTo("1");
         api.get("/operations").expect(200);
-        aBodyThatDoesNotComeKeepsOthersOutUntilItsConnectionIsGone(base, api);
+        StuckBody.keepsOthersOutUntilItsConnectionIsGone(base, api);
 
         narrow.close();
         var unsafe = told(plain);
@@ -249,40 +247,6 @@ class ReplicasIT {
         assertThat(answer.header("Location")).startsWith("/operations/");
         assertThat(answer.header("Retry-After")).isEqualTo("2");
         return answer;
-    }
-
-    private static void aBodyThatDoesNotComeKeepsOthersOutUntilItsConnectionIsGone(String base, ApiClient api)
-            throws IOException {
-        try (var stuck = Eventually.see(LIMIT, () -> firstOfTwo(base, api), Optional::isPresent)
-                .orElseThrow()) {
-            sendLarge(api).expect(429);
-            api.get("/health").expect(200);
-            api.get("/operations").expect(200);
-            assertThat(stuck.isClosed()).isFalse();
-        }
-        Eventually.see(LIMIT, () -> sendLarge(api), answer -> !isRefusedAtTheGate(answer));
-    }
-
-    /** A request whose body does not come, if it came before another: of the two the second is refused. */
-    private static Optional<Socket> firstOfTwo(String base, ApiClient api) {
-        try {
-            var stuck = RawHttp.begin(base, "POST", "/instances/import", 200_000);
-            if (isRefusedAtTheGate(sendLarge(api))) {
-                return Optional.of(stuck);
-            }
-            stuck.close();
-            return Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Answer sendLarge(ApiClient api) {
-        return api.post("/instances/import", "{\"tags\":{\"k\":\"%s\"}}".formatted("x".repeat(100_000)));
-    }
-
-    private static boolean isRefusedAtTheGate(Answer answer) {
-        return answer.text("message").contains("as many requests");
     }
 
     @Test

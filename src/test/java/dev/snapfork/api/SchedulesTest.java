@@ -3,7 +3,6 @@ package dev.snapfork.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snapfork.environment.SharedEnvironment;
-import dev.snapfork.local.StackProbe;
 import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.time.Instant;
@@ -176,12 +175,7 @@ class SchedulesTest {
         var instance = guests.newStopped();
         var before = api.put(path(instance), DAILY).expect(200).json();
         var environment = SharedEnvironment.get();
-        new StackProbe(
-                        environment.bootstrapServers(),
-                        environment.jdbcUrl(),
-                        environment.username(),
-                        environment.password())
-                .sql("delete from schedule_view");
+        environment.probe().empty("schedule_view");
         api.get(path(instance)).expect(404);
 
         api.post("/read-model/rebuild", "").expect(202);

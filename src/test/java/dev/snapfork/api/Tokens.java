@@ -10,10 +10,11 @@ import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
 
 /** Bearer tokens as an operator would make them. */
-final class Tokens {
+public final class Tokens {
     private Tokens() {}
 
-    static String everything() {
+    /** One that may do everything. */
+    public static String everything() {
         return signed(Map.of("sub", "tests"), AlgorithmIdentifiers.HMAC_SHA256, EnvironmentResource.AUTH_SECRET);
     }
 

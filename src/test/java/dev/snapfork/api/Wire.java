@@ -66,7 +66,11 @@ final class Wire {
         }
         var status = Integer.parseInt(statusLine.split(" ", -1)[1]);
         var reply = new Reply(status, headers, "");
-        return head || status == 204 || status == 304
+        // a stream has no end that one could wait for
+        return head
+                        || status == 204
+                        || status == 304
+                        || reply.header("Content-Type").startsWith("text/event-stream")
                 ? reply
                 : new Reply(status, headers, new String(body(in, reply), StandardCharsets.UTF_8));
     }

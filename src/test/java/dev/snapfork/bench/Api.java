@@ -69,6 +69,11 @@ final class Api implements AutoCloseable {
         throw new IOException("snapshot " + snapshot + " is not compressed after " + LIMIT);
     }
 
+    /** Compresses a snapshot with zstd at level 1 in one call, which is answered when that has settled. */
+    void compressAndWait(String snapshot) throws IOException {
+        send(posting("/snapshots/" + snapshot + "/compress", "{\"algorithm\":\"zstd\",\"level\":1}"), 200);
+    }
+
     private HttpRequest.Builder posting(String path, String body) {
         return request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
     }

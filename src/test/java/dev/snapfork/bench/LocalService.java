@@ -24,12 +24,13 @@ final class LocalService implements AutoCloseable {
     private final Process process;
     private final Path data;
     private final Api api;
-    private int guests;
+    private final ImportedGuests guests;
 
     private LocalService(Process process, Path data, Api api) {
         this.process = process;
         this.data = data;
         this.api = api;
+        this.guests = new ImportedGuests(data, api);
     }
 
     /**
@@ -99,36 +100,14 @@ final class LocalService implements AutoCloseable {
         return Files.getFileStore(data).type();
     }
 
-    /** The id of a new instance in Standby that has this memory. */
+    /** As {@link ImportedGuests#standby}. */
     String importStandby(Image image) throws IOException {
-        var name = newName();
-        var memory = directory(name).resolve("snapshots/snapshot-latest/memory-ranges");
-        Files.createDirectories(memory.getParent());
-        Peer.copy(image.path(), memory).then(Peer.sync(memory)).run();
-        return imported(name, "Standby");
+        return guests.standby(image);
     }
 
-    /** The id of a new instance in Stopped that has next to nothing. */
+    /** As {@link ImportedGuests#stopped}. */
     String importStopped() throws IOException {
-        var name = newName();
-        Files.createDirectories(directory(name));
-        Files.writeString(directory(name).resolve("overlay.raw"), "a small disk");
-        return imported(name, "Stopped");
-    }
-
-    private String newName() {
-        return "guest-" + ++guests;
-    }
-
-    private Path directory(String name) {
-        return data.resolve("import").resolve(name);
-    }
-
-    private String imported(String name, String state) throws IOException {
-        return api.post(
-                "/instances/import",
-                "{\"name\":\"%s\",\"hypervisor\":\"qemu\",\"state\":\"%s\",\"directory\":\"%s\"}"
-                        .formatted(name, state, name));
+        return guests.stopped();
     }
 
     /** Stops it and deletes its data. */

@@ -53,9 +53,9 @@ final class Chaos {
             }
             try (var threads = Executors.newFixedThreadPool(CALLERS)) {
                 callers.forEach(caller -> threads.execute(() -> caller.run(over::get)));
-                plan.of(cluster, client, journal).run();
+                disturb(plan.of(cluster, client, journal), journal);
                 over.set(true);
-                cluster.heal();
+                heal(cluster, journal);
                 threads.shutdown();
                 if (!threads.awaitTermination(Waiting.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                     journal.violation("a request is still open");
@@ -64,10 +64,28 @@ final class Chaos {
             }
             try {
                 new Inspection(cluster, api, journal).run(callers);
+                new Followed(cluster, api, journal).check();
             } catch (AssertionError e) {
                 journal.violation(String.valueOf(e.getMessage()));
             }
         }
         return new Report(seed, journal.counted("kill "), journal.violations(), journal.table());
+    }
+
+    /** What does not come back is a finding; what it left is inspected all the same. */
+    private static void disturb(Disturbance disturbance, Journal journal) throws InterruptedException {
+        try {
+            disturbance.run();
+        } catch (AssertionError e) {
+            journal.violation(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void heal(Cluster cluster, Journal journal) throws IOException {
+        try {
+            cluster.heal();
+        } catch (AssertionError e) {
+            journal.violation(String.valueOf(e.getMessage()));
+        }
     }
 }

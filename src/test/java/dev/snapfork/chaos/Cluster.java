@@ -1,5 +1,6 @@
 package dev.snapfork.chaos;
 
+import dev.snapfork.api.NodePackage;
 import dev.snapfork.environment.SharedEnvironment;
 import dev.snapfork.local.FragileStack;
 import dev.snapfork.local.Ports;
@@ -9,13 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Everything that runs: a broker, PostgreSQL, an API, a projection and two workers, on one data directory. */
+/** Everything that runs: a broker, PostgreSQL, an API, a projection, two workers on one data directory, and who follows the events. */
 final class Cluster implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Cluster.class);
     private static final long SUPERVISE_EVERY_MILLIS = 300;
@@ -24,6 +26,7 @@ final class Cluster implements AutoCloseable {
     private final SharedEnvironment environment;
     private final FragileStack stack;
     private final List<ServiceVictim> services;
+    private final Optional<Subscriber> subscriber;
     private final List<Victim> all;
     private final String base;
     /** Who is dead because the killer wants it so. */
@@ -31,16 +34,11 @@ final class Cluster implements AutoCloseable {
 
     private final Thread supervisor;
 
-    private Cluster(Path home, FragileStack stack) throws IOException {
+    private Cluster(Path home, FragileStack stack) throws IOException, InterruptedException {
         this.stack = stack;
         this.data = Files.createDirectories(home.resolve("data"));
         var addresses = stack.addresses();
-        this.environment = new SharedEnvironment(
-                addresses.bootstrapServers(),
-                addresses.jdbcUrl(),
-                addresses.reactiveUrl(),
-                addresses.username(),
-                addresses.password());
+        this.environment = SharedEnvironment.at(addresses);
         var port = Ports.orFree(0);
         this.base = "http://127.0.0.1:" + port;
         this.services = List.of(
@@ -48,13 +46,17 @@ final class Cluster implements AutoCloseable {
                 service("projection", "projection", Map.of("snapfork.instance-id", "projection")),
                 service("worker-1", "worker", Map.of("snapfork.instance-id", "worker-1")),
                 service("worker-2", "worker", Map.of()));
-        this.all = Stream.concat(services.stream(), Stream.of(new Broker(stack), new Postgres(stack)))
+        this.subscriber = NodePackage.canBeInstalled()
+                ? Optional.of(new Subscriber(home.resolve("subscriber"), environment.bootstrapServers()))
+                : Optional.empty();
+        this.all = Stream.of(services.stream(), Stream.of(new Broker(stack), new Postgres(stack)), subscriber.stream())
+                .<Victim>flatMap(victims -> victims)
                 .toList();
         this.supervisor = Thread.ofPlatform().daemon().name("supervisor").unstarted(this::supervise);
     }
 
     /** @param home is made, and holds everything */
-    static Cluster start(Path home) throws IOException {
+    static Cluster start(Path home) throws IOException, InterruptedException {
         var stack = new FragileStack(
                 home.resolve("stack"), Path.of("target", "postgresql").toAbsolutePath());
         stack.startPostgres();
@@ -78,6 +80,11 @@ final class Cluster implements AutoCloseable {
 
     SharedEnvironment environment() {
         return environment;
+    }
+
+    /** Empty where there is no Node. */
+    Optional<Subscriber> subscriber() {
+        return subscriber;
     }
 
     /** Where the API listens, however often it is started. */
@@ -151,6 +158,9 @@ final class Cluster implements AutoCloseable {
         for (var service : services) {
             service.resume();
             service.kill();
+        }
+        if (subscriber.isPresent()) {
+            subscriber.get().kill();
         }
         stack.close();
     }

@@ -17,7 +17,11 @@ final class Journal {
     private final ConcurrentLinkedQueue<String> violations = new ConcurrentLinkedQueue<>();
 
     void count(String what) {
-        counts.computeIfAbsent(what, key -> new LongAdder()).increment();
+        count(what, 1);
+    }
+
+    void count(String what, long times) {
+        counts.computeIfAbsent(what, key -> new LongAdder()).add(times);
     }
 
     long counted(String prefix) {

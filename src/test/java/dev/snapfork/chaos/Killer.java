@@ -46,7 +46,7 @@ final class Killer implements Disturbance {
     private static int lots(Victim victim) {
         return switch (victim.name()) {
             case "broker" -> 1;
-            case "api", "projection", "postgres" -> 2;
+            case "api", "projection", "postgres", "subscriber" -> 2;
             default -> 4;
         };
     }

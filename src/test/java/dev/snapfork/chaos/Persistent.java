@@ -88,8 +88,9 @@ final class Persistent {
         };
     }
 
+    /** Of 503 none is accepted: it says that the log did not confirm the command, which may be in it or not. */
     private static Optional<String> operation(Answer answer) {
-        return Optional.ofNullable(answer.header("Location"))
+        return Optional.ofNullable(answer.status() == 503 ? null : answer.header("Location"))
                 .filter(location -> location.startsWith("/operations/"))
                 .map(location -> location.substring("/operations/".length()));
     }

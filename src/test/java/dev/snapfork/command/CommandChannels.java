@@ -1,5 +1,6 @@
 package dev.snapfork.command;
 
+import dev.snapfork.trace.Traces;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 
 /** A publisher that writes to channels which a test gives it. */
@@ -7,6 +8,6 @@ public final class CommandChannels {
     private CommandChannels() {}
 
     public static CommandPublisher publisher(MutinyEmitter<byte[]> commands, MutinyEmitter<byte[]> compressions) {
-        return new CommandPublisher(commands, compressions, compressions);
+        return new CommandPublisher(commands, compressions, compressions, Traces.OFF);
     }
 }

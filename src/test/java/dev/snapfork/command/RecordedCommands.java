@@ -1,6 +1,7 @@
 package dev.snapfork.command;
 
 import dev.snapfork.event.Emitters;
+import dev.snapfork.trace.Traces;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ public class RecordedCommands extends CommandPublisher {
     private final List<CommandEnvelope> commands = new ArrayList<>();
 
     public RecordedCommands() {
-        super(Emitters.unused(), Emitters.unused(), Emitters.unused());
+        super(Emitters.unused(), Emitters.unused(), Emitters.unused(), Traces.OFF);
     }
 
     @Override

@@ -13,10 +13,12 @@ import dev.snapfork.instance.Network;
 import dev.snapfork.instance.SnapshotPolicy;
 import dev.snapfork.instance.Volume;
 import dev.snapfork.log.WireJson;
+import dev.snapfork.operation.IdentityReset;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.operation.OperationKind;
 import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.operation.Particulars;
 import dev.snapfork.operation.Progress;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.platform.ApiError;
@@ -126,6 +128,14 @@ final class Bodies {
 
     static final String SMALL_OPERATION =
             WireJson.text(Operation.accepted(new OperationId(ID), OperationKind.IMPORT_INSTANCE, null, null, TIME));
+
+    static final String TELLING_OPERATION = WireJson.text(Operation.accepted(
+                    new OperationId(ID), OperationKind.FORK_INSTANCE, null, ID, TIME)
+            .settled(OperationStatus.SUCCEEDED, TIME, TIME, null, null)
+            .telling(new Particulars(
+                    12L, new IdentityReset(List.of("mac", "hostname"), Map.of("clock", "the guest has no agent")))));
+
+    static final String WAITED = "{\"state\":\"Stopped\",\"state_error\":\"the machine died\",\"timed_out\":true}";
 
     static final String ERROR =
             WireJson.text(new ApiError("Bad Request", "m", List.of(new ApiError.Detail("name", "name is required"))));

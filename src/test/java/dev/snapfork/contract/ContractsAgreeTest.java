@@ -41,6 +41,10 @@ class ContractsAgreeTest {
             "Instance.version#type",
             "Instance.version#format",
             "Instance.version#minimum",
+            "ForkSnapshotRequest.identity#type",
+            "ForkSnapshotRequest.identity#enum",
+            "ForkInstanceRequest.identity#type",
+            "ForkInstanceRequest.identity#enum",
             "Instance#required:version",
             "Instance#required:has_snapshot",
             "Instance#required:hypervisor");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.snapfork.health.HealthState;
 import dev.snapfork.instance.CompressionAlgorithm;
 import dev.snapfork.instance.Hypervisor;
+import dev.snapfork.instance.IdentityWish;
 import dev.snapfork.instance.InstanceState;
 import dev.snapfork.log.WireJson;
 import dev.snapfork.operation.OperationKind;
@@ -18,6 +19,8 @@ import dev.snapfork.snapshot.SnapshotKind;
 import dev.snapfork.snapshot.TargetState;
 import dev.snapfork.view.ListedLetter;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +31,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class OwnContractTest {
+    private static final Map<String, List<Integer>> OPEN = Map.of(
+            "GET /health", List.of(500),
+            "GET /asyncapi", List.of(429, 500),
+            "GET /schemas/{type}", List.of(404, 429, 500));
+
     @Test
     void whatTheServiceSendsFollowsTheDocument() {
         assertThatCode(() -> {
@@ -39,6 +47,10 @@ class OwnContractTest {
                     OwnContract.assertResponse("DELETE", "/instances/{id}", 204, null);
                     OwnContract.assertResponse("DELETE", "/instances/{id}", 204, "");
                     OwnContract.assertResponse("GET", "/operations/{id}", 200, Bodies.FULL_OPERATION);
+                    OwnContract.assertResponse("GET", "/operations/{id}", 200, Bodies.TELLING_OPERATION);
+                    OwnContract.assertResponse("POST", "/instances", 201, Bodies.FULL_INSTANCE);
+                    OwnContract.assertResponse("POST", "/instances/{id}/standby", 200, Bodies.SMALL_INSTANCE);
+                    OwnContract.assertResponse("GET", "/instances/{id}/wait", 200, Bodies.WAITED);
                     OwnContract.assertResponse("POST", "/instances/{id}/snapshots", 400, Bodies.ERROR);
                     OwnContract.assertResponse("POST", "/read-model/rebuild", 202, "{\"epoch\":2}");
                 })
@@ -55,6 +67,8 @@ class OwnContractTest {
         GET  | /health                 | 200 | {"status":"fine"}              | enumeration
         GET  | /health                 | 200 | {"status":"ok","since":1}      | since
         GET  | /health                 | 200 | ``                             | object expected
+        GET  | /instances/{id}/wait    | 200 | {"state":"Running"}            | required property 'timed_out' not found
+        GET  | /instances/{id}/wait    | 200 | {"state":"Up","timed_out":true} | enumeration
         POST | /read-model/rebuild     | 202 | {"epoch":"2"}                  | integer expected
         DELETE | /snapshots/{snapshotId} | 204 | {}                           | has no body
         DELETE | /snapshots/{snapshotId} | 404 | {"message":"m"}              | required property 'code' not found
@@ -66,13 +80,13 @@ class OwnContractTest {
     }
 
     @Test
-    void everyRouteButHealthCanBeRefusedForItsToken() {
+    void everyRouteThatIsNotOpenCanBeRefusedForItsToken() {
         var routes = OwnContract.routes();
 
-        assertThat(routes).hasSize(26);
+        assertThat(routes).hasSize(38);
         for (var route : routes) {
             var parts = route.split(" ", 2);
-            for (var status : route.equals("GET /health") ? new int[] {500} : new int[] {401, 403, 429, 500}) {
+            for (var status : OPEN.getOrDefault(route, List.of(401, 403, 429, 500))) {
                 OwnContract.assertResponse(parts[0], parts[1], status, Bodies.ERROR);
             }
         }
@@ -84,6 +98,9 @@ class OwnContractTest {
                 Arguments.of("/InstanceState", texts(InstanceState.values())),
                 Arguments.of("/SnapshotKind", texts(SnapshotKind.values())),
                 Arguments.of("/SnapshotTargetState", texts(TargetState.values())),
+                Arguments.of("/ForkTargetState", texts(TargetState.values())),
+                Arguments.of("/ForkSnapshotRequest/properties/identity", texts(IdentityWish.values())),
+                Arguments.of("/ForkInstanceRequest/properties/identity", texts(IdentityWish.values())),
                 Arguments.of("/HealthState", texts(HealthState.values())),
                 Arguments.of("/DeadLetterState", texts(ListedLetter.State.values())),
                 Arguments.of("/OperationKind", texts(OperationKind.values())),

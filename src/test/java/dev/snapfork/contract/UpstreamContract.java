@@ -36,6 +36,10 @@ public final class UpstreamContract {
         SCHEMAS.check("snapshot schedule", reference("SnapshotSchedule"), json);
     }
 
+    public static void assertWaited(String json) {
+        SCHEMAS.check("wait for a state", reference("WaitForStateResponse"), json);
+    }
+
     public static void assertError(String json) {
         SCHEMAS.check("error", reference("Error"), json);
     }

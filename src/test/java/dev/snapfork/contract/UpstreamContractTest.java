@@ -17,6 +17,8 @@ class UpstreamContractTest {
                     UpstreamContract.assertSnapshots("[]");
                     UpstreamContract.assertInstance(Bodies.FULL_INSTANCE);
                     UpstreamContract.assertInstances("[" + Bodies.SMALL_INSTANCE + "]");
+                    UpstreamContract.assertWaited(Bodies.WAITED);
+                    UpstreamContract.assertWaited("{\"state\":\"Running\",\"timed_out\":false}");
                     UpstreamContract.assertError(Bodies.ERROR);
                     UpstreamContract.assertHealth("{\"status\":\"ok\"}");
                 })
@@ -57,6 +59,19 @@ class UpstreamContractTest {
         var body = Bodies.FULL_INSTANCE.replace(right, wrong);
 
         assertThatThrownBy(() -> UpstreamContract.assertInstance(body))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(complaint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+        {"state":"Running"}                                  | required property 'timed_out' not found
+        {"state":"running","timed_out":false}                | enumeration
+        {"state":"Running","timed_out":"no"}                 | boolean expected
+        {"state":"Running","timed_out":false,"id":"x"}       | id
+        """)
+    void aWaitThatBreaksTheContractIsNoticed(String body, String complaint) {
+        assertThatThrownBy(() -> UpstreamContract.assertWaited(body))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining(complaint);
     }

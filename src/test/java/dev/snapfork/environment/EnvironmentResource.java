@@ -17,6 +17,8 @@ public final class EnvironmentResource implements QuarkusTestResourceLifecycleMa
     /** What tests sign their tokens with. */
     public static final String AUTH_SECRET = "a-secret-of-tests-that-is-long-enough-for-HS512-0123456789-0123456789";
 
+    private static final String NO_MONITOR = "/nonexistent/qemu";
+
     private @Nullable Path data;
 
     @Override
@@ -25,16 +27,21 @@ public final class EnvironmentResource implements QuarkusTestResourceLifecycleMa
             SharedEnvironment environment = SharedEnvironment.get();
             Path fresh = Files.createTempDirectory("snapfork-test-");
             data = fresh;
-            return Map.of(
-                    "kafka.bootstrap.servers", environment.bootstrapServers(),
-                    "quarkus.datasource.jdbc.url", environment.jdbcUrl(),
-                    "quarkus.datasource.reactive.url", environment.reactiveUrl(),
-                    "quarkus.datasource.username", environment.username(),
-                    "quarkus.datasource.password", environment.password(),
-                    "quarkus.http.host", "127.0.0.1",
-                    "quarkus.http.test-port", "0",
-                    "snapfork.data-dir", fresh.toString(),
-                    "snapfork.auth.secret", AUTH_SECRET);
+            return Map.ofEntries(
+                    Map.entry("kafka.bootstrap.servers", environment.bootstrapServers()),
+                    Map.entry("quarkus.datasource.jdbc.url", environment.jdbcUrl()),
+                    Map.entry("quarkus.datasource.reactive.url", environment.reactiveUrl()),
+                    Map.entry("quarkus.datasource.username", environment.username()),
+                    Map.entry("quarkus.datasource.password", environment.password()),
+                    Map.entry("quarkus.http.host", "127.0.0.1"),
+                    Map.entry("quarkus.http.test-port", "0"),
+                    Map.entry("snapfork.data-dir", fresh.toString()),
+                    Map.entry("snapfork.auth.secret", AUTH_SECRET),
+                    Map.entry(
+                            "snapfork.machines.runtime-dir",
+                            fresh.resolve("run").toString()),
+                    // what is answered does not depend on what the host has installed
+                    Map.entry("snapfork.machines.qemu.binary", NO_MONITOR));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,8 +16,7 @@ class EnvironmentTest {
     @BeforeEach
     void findTheEnvironment() throws Exception {
         SharedEnvironment environment = SharedEnvironment.get();
-        probe = new StackProbe(
-                environment.bootstrapServers(), environment.jdbcUrl(), environment.username(), environment.password());
+        probe = environment.probe();
     }
 
     @Test

@@ -38,8 +38,13 @@ public final class OwnSchema implements AutoCloseable {
                 .build());
         run("create schema " + name);
         for (var migration : migrations) {
-            run(text("/db/migration/" + migration));
+            apply(migration);
         }
+    }
+
+    /** One more of the service's migrations, now that there are rows. */
+    public void apply(String migration) throws IOException {
+        run(text("/db/migration/" + migration));
     }
 
     /** Connections that see these tables alone. */

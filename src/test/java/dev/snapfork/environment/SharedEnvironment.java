@@ -1,5 +1,7 @@
 package dev.snapfork.environment;
 
+import dev.snapfork.local.LocalAddresses;
+import dev.snapfork.local.StackProbe;
 import java.io.IOException;
 import java.util.Properties;
 
@@ -35,6 +37,21 @@ public record SharedEnvironment(
                     properties.getProperty(PREFIX + "username"),
                     properties.getProperty(PREFIX + "password"));
         }
+    }
+
+    /** What runs at these addresses, which is somebody else's to stop. */
+    public static SharedEnvironment at(LocalAddresses addresses) {
+        return new SharedEnvironment(
+                addresses.bootstrapServers(),
+                addresses.jdbcUrl(),
+                addresses.reactiveUrl(),
+                addresses.username(),
+                addresses.password());
+    }
+
+    /** A client of its broker and its database. */
+    public StackProbe probe() {
+        return new StackProbe(bootstrapServers, jdbcUrl, username, password);
     }
 
     private static void publish(Environment environment, Properties properties) {

@@ -10,10 +10,12 @@ import dev.snapfork.instance.Instance;
 import dev.snapfork.instance.InstanceId;
 import dev.snapfork.instance.InstanceState;
 import dev.snapfork.log.UnreadableRecordException;
+import dev.snapfork.operation.IdentityReset;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.OperationId;
 import dev.snapfork.operation.OperationKind;
 import dev.snapfork.operation.OperationStatus;
+import dev.snapfork.operation.Particulars;
 import dev.snapfork.operation.Refusal;
 import dev.snapfork.snapshot.CompressionState;
 import dev.snapfork.snapshot.ScheduleId;
@@ -80,6 +82,10 @@ class EventCodecTest {
     private static final Operation ENDED = Operation.accepted(
                     OPERATION, OperationKind.FORK_SNAPSHOT, "s".repeat(24), "i".repeat(24), NOW)
             .settled(OperationStatus.REJECTED, NOW, NOW, null, Refusal.conflict("taken"));
+    private static final Particulars RESET =
+            new Particulars(12L, new IdentityReset(List.of("mac", "hostname"), Map.of("entropy", "no agent")));
+    private static final String RESET_JSON = """
+            "pause_ms":12,"identity":{"reset":["mac","hostname"],"not_reset":{"entropy":"no agent"}}""";
     private static final String SNAPSHOT_JSON = """
             {"id":"S","name":"n","kind":"Standby","tags":{"k":"v"},"source_instance_id":"I","source_instance_name":"vm",\
             "source_hypervisor":"qemu","created_at":"2026-03-01T10:00:00Z","size_bytes":5,"compression_state":"none","version":2}""";
@@ -112,6 +118,8 @@ class EventCodecTest {
             "created_at":"2026-03-01T10:00:00Z","started_at":"2026-03-01T10:00:00Z","finished_at":"2026-03-01T10:00:00Z",\
             "error":{"code":"conflict","message":"taken"}}""";
 
+    private static final String FINDING_CHANGED = ",\"changed\":[\"state\",\"checked_at\",\"error\"]";
+
     static Stream<Arguments> golden() {
         return Stream.of(
                 Arguments.of(
@@ -130,30 +138,66 @@ class EventCodecTest {
                         "I-3",
                         "{\"instance\":" + INSTANCE_JSON + ",\"snapshot_id\":\"S\"}"),
                 Arguments.of(
+                        new Event.SnapshotChanged(
+                                EventType.SNAPSHOT_CREATED, NOW, OPERATION, SNAPSHOT, Particulars.ofPause(12)),
+                        "dev.snapfork.snapshot.created.v1",
+                        "S-2",
+                        "{\"snapshot\":" + SNAPSHOT_JSON + ",\"pause_ms\":12}"),
+                Arguments.of(
+                        new Event.InstanceChanged(
+                                EventType.INSTANCE_FORKED,
+                                NOW,
+                                OPERATION,
+                                INSTANCE,
+                                null,
+                                new InstanceId("q".repeat(24)),
+                                RESET),
+                        "dev.snapfork.instance.forked.v1",
+                        "I-3",
+                        "{\"instance\":" + INSTANCE_JSON + ",\"source_instance_id\":\"qqqqqqqqqqqqqqqqqqqqqqqq\","
+                                + RESET_JSON + "}"),
+                Arguments.of(
+                        new Event.InstanceChanged(
+                                EventType.INSTANCE_DIED, NOW, null, INSTANCE, null, null, Particulars.NONE),
+                        "dev.snapfork.instance.died.v1",
+                        "I-3",
+                        "{\"instance\":" + INSTANCE_JSON
+                                + ",\"changed\":[\"state\",\"state_error\",\"started_at\",\"stopped_at\",\"has_snapshot\","
+                                + "\"network\"]}"),
+                Arguments.of(
                         new Event.HealthFound(
                                 OPERATION,
                                 Health.found(Health.Subject.SNAPSHOT, "s".repeat(24), 6, "disk is missing", NOW)),
                         "dev.snapfork.snapshot.damaged.v1",
                         "S/health-7",
                         "{\"health\":{\"subject\":\"snapshot\",\"id\":\"S\",\"state\":\"damaged\",\"checked_at\":"
-                                + "\"2026-03-01T10:00:00Z\",\"error\":\"disk is missing\",\"version\":7}}"),
+                                + "\"2026-03-01T10:00:00Z\",\"error\":\"disk is missing\",\"version\":7}"
+                                + FINDING_CHANGED + "}"),
                 Arguments.of(
                         new Event.HealthFound(
                                 null, Health.found(Health.Subject.INSTANCE, "i".repeat(24), 0, null, NOW)),
                         "dev.snapfork.instance.verified.v1",
                         "I/health-1",
                         "{\"health\":{\"subject\":\"instance\",\"id\":\"I\",\"state\":\"healthy\",\"checked_at\":"
-                                + "\"2026-03-01T10:00:00Z\",\"version\":1}}"),
+                                + "\"2026-03-01T10:00:00Z\",\"version\":1}" + FINDING_CHANGED + "}"),
                 Arguments.of(
                         new Event.ScheduleChanged(EventType.SCHEDULE_RUN_COMPLETED, NOW, OPERATION, SCHEDULE),
                         "dev.snapfork.schedule.run.completed.v1",
                         "S-3",
-                        "{\"schedule\":" + SCHEDULE_JSON + "}"),
+                        "{\"schedule\":" + SCHEDULE_JSON
+                                + ",\"changed\":[\"next_run_at\",\"last_run_at\",\"last_snapshot_id\",\"last_error\","
+                                + "\"updated_at\",\"runs\",\"current_operation_id\"]}"),
                 Arguments.of(
                         new Event.OperationSettled(NOW, ENDED, "i".repeat(24), null, null, SCHEDULE),
                         "dev.snapfork.operation.rejected.v1",
                         "O-1",
                         "{\"operation\":" + OPERATION_JSON + ",\"near\":\"I\",\"schedule\":" + SCHEDULE_JSON + "}"),
+                Arguments.of(
+                        new Event.OperationSettled(NOW, ENDED.telling(RESET), "i".repeat(24), null, null),
+                        "dev.snapfork.operation.rejected.v1",
+                        "O-1",
+                        "{\"operation\":" + OPERATION_JSON.substring(0, OPERATION_JSON.length() - 1) + "," + RESET_JSON
+                                + "},\"near\":\"I\"}"),
                 Arguments.of(
                         new Event.OperationSettled(NOW, ENDED, "i".repeat(24), null, null),
                         "dev.snapfork.operation.rejected.v1",
@@ -195,6 +239,15 @@ class EventCodecTest {
                         "dev.snapfork.snapshot.restored.v1",
                         "dev.snapfork.instance.imported.v1",
                         "dev.snapfork.instance.adopted.v1",
+                        "dev.snapfork.instance.created.v1",
+                        "dev.snapfork.instance.started.v1",
+                        "dev.snapfork.instance.stopped.v1",
+                        "dev.snapfork.instance.standby.v1",
+                        "dev.snapfork.instance.restored.v1",
+                        "dev.snapfork.instance.forked.v1",
+                        "dev.snapfork.instance.compressed.v1",
+                        "dev.snapfork.instance.identified.v1",
+                        "dev.snapfork.instance.died.v1",
                         "dev.snapfork.instance.deleted.v1",
                         "dev.snapfork.snapshot.damaged.v1",
                         "dev.snapfork.snapshot.verified.v1",

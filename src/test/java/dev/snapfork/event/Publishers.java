@@ -1,5 +1,6 @@
 package dev.snapfork.event;
 
+import dev.snapfork.trace.Traces;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import java.lang.reflect.Proxy;
@@ -23,6 +24,6 @@ public final class Publishers {
     }
 
     public static EventPublisher events(MutinyEmitter<byte[]> channel) {
-        return new EventPublisher(channel);
+        return new EventPublisher(channel, Traces.OFF);
     }
 }

@@ -1,6 +1,8 @@
 package dev.snapfork.event;
 
 import dev.snapfork.log.WireJson;
+import dev.snapfork.query.EventContract;
+import dev.snapfork.trace.Traces;
 import dev.snapfork.view.LastKnown;
 import dev.snapfork.view.ToldStates;
 import io.smallrye.mutiny.Uni;
@@ -13,15 +15,17 @@ import java.util.Optional;
 public final class RecordedEvents extends EventPublisher {
     private final List<Event> events = new ArrayList<>();
     private final List<String> forgotten = new ArrayList<>();
+    private final EventContract contract = new EventContract();
 
     public RecordedEvents() {
-        super(Emitters.unused());
+        super(Emitters.unused(), Traces.OFF);
     }
 
     @Override
     public Uni<Void> publish(Event event) {
         return Uni.createFrom().item(() -> {
             synchronized (events) {
+                contract.check(event);
                 events.add(event);
             }
             return null;

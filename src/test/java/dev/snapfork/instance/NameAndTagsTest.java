@@ -66,4 +66,36 @@ class NameAndTagsTest {
 
         assertThat(Tags.problem(tags).isEmpty()).isEqualTo(valid);
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "example",
+                "A1",
+                "debian-12.5",
+                "docker.io/library/alpine:3.20",
+                "a/b@sha256:0f",
+                "localhost:5000/x_y",
+                "1"
+            })
+    void anImageIsNamedByDirectoriesThatMayLookLikeAReference(String name) {
+        assertThat(ImageName.problem(name)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", ".", "..", "../a", "a/..", "a/../b", "a/./b", "/a", "a/", "a//b", ".hidden", "a/.b", "-rf", ":a",
+                "a b", "a\\b", "a\n", "\u00E4", "a%2e", "~", "a\u0000"
+            })
+    void anImageThatCouldLeadElsewhereIsRefused(String name) {
+        assertThat(ImageName.problem(name))
+                .hasValueSatisfying(problem -> assertThat(problem).contains("below images/"));
+    }
+
+    @Test
+    void anImageHasAtMost255Characters() {
+        assertThat(ImageName.problem("x".repeat(255))).isEmpty();
+        assertThat(ImageName.problem("x".repeat(256))).contains("image must have at most 255 characters, got 256");
+    }
 }

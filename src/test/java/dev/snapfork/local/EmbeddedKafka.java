@@ -45,13 +45,19 @@ final class EmbeddedKafka implements AutoCloseable {
      * @param port where it listens
      */
     static EmbeddedKafka start(Path home, int port) throws IOException {
+        return start(home, port, Map.of());
+    }
+
+    /** @param more settings, which come before those that it would have */
+    static EmbeddedKafka start(Path home, int port, Map<String, String> more) throws IOException {
         Files.createDirectories(home);
         format(home);
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         Exit.setExitProcedure((status, message) -> end(ended, status));
         Exit.setHaltProcedure((status, message) -> end(ended, status));
-        KafkaRaftServer server =
-                new KafkaRaftServer(new KafkaConfig(properties(home, port, Ports.orFree(0)), false), Time.SYSTEM);
+        var settings = properties(home, port, Ports.orFree(0));
+        settings.putAll(more);
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         server.startup();
         return new EmbeddedKafka(server, ended);
     }

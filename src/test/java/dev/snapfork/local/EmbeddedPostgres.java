@@ -94,7 +94,11 @@ final class EmbeddedPostgres implements AutoCloseable {
         return server.pid();
     }
 
-    /** Completes when the server ends, wanted or not. */
+    boolean isAlive() {
+        return server.isAlive();
+    }
+
+    /** Completes some time after the server has ended, wanted or not. */
     CompletableFuture<?> ended() {
         return server.onExit();
     }

@@ -66,7 +66,8 @@ public final class FragileStack implements AutoCloseable {
                                 System.getProperty("java.class.path"),
                                 BrokerMain.class.getName(),
                                 home.resolve("kafka").toString(),
-                                Integer.toString(kafkaPort))))
+                                Integer.toString(kafkaPort),
+                                brokerSettings().toString())))
                 .redirectErrorStream(true)
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(log.toFile()));
@@ -75,6 +76,20 @@ public final class FragileStack implements AutoCloseable {
         if (!settled || !started.isAlive()) {
             throw new LaunchException("the broker did not start:\n" + LogTail.of(log, 20));
         }
+    }
+
+    /** Further settings of the broker, as properties; there are none unless somebody writes them. */
+    public Path brokerSettings() throws IOException {
+        var file = home.resolve("broker.properties");
+        if (Files.notExists(file)) {
+            Files.createFile(file);
+        }
+        return file;
+    }
+
+    /** Where PostgreSQL has its configuration, and files that it names. */
+    public Path postgresHome() {
+        return home.resolve("postgres").resolve("cluster");
     }
 
     private static boolean isReady(Path log) {
@@ -90,7 +105,7 @@ public final class FragileStack implements AutoCloseable {
     }
 
     public synchronized boolean isPostgresAlive() {
-        return postgres != null && !postgres.ended().isDone();
+        return postgres != null && postgres.isAlive();
     }
 
     public synchronized void killBroker() throws IOException {

@@ -16,8 +16,8 @@ class RoleChannelsTest {
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
             api,worker,projection | -
             worker                | projection
-            projection            | commands compressions
-            api                   | commands compressions projection
+            projection            | commands compressions verifications
+            api                   | commands compressions verifications projection
             api, Worker           | projection
             """)
     void onlyTheChannelsOfTheRolesAreConnected(String roles, @Nullable String off) {
@@ -26,18 +26,19 @@ class RoleChannelsTest {
                 .withSources(new RoleChannels())
                 .build();
 
-        var switchedOff = Stream.of("commands", "compressions", "projection").filter(channel -> config.getOptionalValue(
-                        "mp.messaging.incoming." + channel + ".enabled", String.class)
-                .filter("false"::equals)
-                .isPresent());
+        var switchedOff = Stream.of("commands", "compressions", "verifications", "projection")
+                .filter(channel -> config.getOptionalValue(
+                                "mp.messaging.incoming." + channel + ".enabled", String.class)
+                        .filter("false"::equals)
+                        .isPresent());
 
         assertThat(switchedOff).containsExactlyElementsOf(off == null ? List.of() : List.of(off.split(" ", -1)));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            api,worker,projection | host-1 | commands compressions projection
-            worker                | host-1 | commands compressions
+            api,worker,projection | host-1 | commands compressions verifications projection
+            worker                | host-1 | commands compressions verifications
             api,worker,projection | -      | -
             """)
     void aProcessWithALastingNameJoinsItsGroupsByIt(String roles, @Nullable String name, @Nullable String joined) {
@@ -50,9 +51,10 @@ class RoleChannelsTest {
                 .withSources(new RoleChannels())
                 .build();
 
-        var named = Stream.of("commands", "compressions", "projection").filter(channel -> config.getOptionalValue(
-                        "mp.messaging.incoming." + channel + ".group.instance.id", String.class)
-                .isPresent());
+        var named = Stream.of("commands", "compressions", "verifications", "projection")
+                .filter(channel -> config.getOptionalValue(
+                                "mp.messaging.incoming." + channel + ".group.instance.id", String.class)
+                        .isPresent());
 
         assertThat(named).containsExactlyElementsOf(joined == null ? List.of() : List.of(joined.split(" ", -1)));
     }

@@ -2,10 +2,12 @@ package dev.snapfork.projection;
 
 import dev.snapfork.deadletter.UnusedLetters;
 import dev.snapfork.fault.Faults;
+import dev.snapfork.trace.Traces;
 import dev.snapfork.view.ReadModelBatch;
 import dev.snapfork.view.ReadModelWriter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +22,13 @@ public final class SteppedProjection {
     private final Projection projection;
 
     public SteppedProjection(ReadModelWriter readModel) {
-        projection =
-                new Projection(readModel, new Graveyard(new UnusedLetters(), new SimpleMeterRegistry()), Faults.NONE);
+        var meters = new SimpleMeterRegistry();
+        projection = new Projection(
+                readModel,
+                new Graveyard(new UnusedLetters(), meters),
+                new Freshness(meters, Clock.systemUTC()),
+                Traces.OFF,
+                Faults.NONE);
     }
 
     /** Returns whether the read model has taken them by the time that this returns; if not, it is not tried any further. */

@@ -69,7 +69,7 @@ class RequestBodiesTest {
                 .isEqualTo(new CompressionConfig(true, null, null));
         assertThat(read("ForkSnapshotRequest", ForkSnapshotRequest.class, """
                 {"name": "f", "target_state": null, "target_hypervisor": null}"""))
-                .isEqualTo(new ForkSnapshotRequest("f", null, null));
+                .isEqualTo(new ForkSnapshotRequest("f", null, null, null));
         assertThat(read(
                         "CompressSnapshotRequest",
                         CompressSnapshotRequest.class,

@@ -143,6 +143,13 @@ final class LastLook {
             case Command.SetSchedule c -> EventType.SCHEDULE_SET;
             case Command.DeleteSchedule c -> EventType.SCHEDULE_DELETED;
             case Command.RunSchedule c -> EventType.SCHEDULE_RUN_COMPLETED;
+            case Command.CreateInstance c -> EventType.INSTANCE_CREATED;
+            case Command.StartInstance c -> EventType.INSTANCE_STARTED;
+            case Command.StopInstance c -> EventType.INSTANCE_STOPPED;
+            case Command.StandbyInstance c -> EventType.INSTANCE_STANDBY;
+            case Command.RestoreInstance c -> EventType.INSTANCE_RESTORED;
+            case Command.ForkInstance c -> EventType.INSTANCE_FORKED;
+            case Command.CompressStandby c -> EventType.INSTANCE_COMPRESSED;
         };
     }
 
@@ -159,6 +166,13 @@ final class LastLook {
             case Command.SetSchedule c -> null;
             case Command.DeleteSchedule c -> null;
             case Command.RunSchedule c -> c.snapshot().value();
+            case Command.CreateInstance c -> c.instance().value();
+            case Command.StartInstance c -> null;
+            case Command.StopInstance c -> null;
+            case Command.StandbyInstance c -> null;
+            case Command.RestoreInstance c -> null;
+            case Command.ForkInstance c -> c.instance().value();
+            case Command.CompressStandby c -> null;
         };
     }
 }

@@ -254,6 +254,13 @@ final class Simulation {
             case Command.SetSchedule c -> {}
             case Command.DeleteSchedule c -> {}
             case Command.RunSchedule c -> {}
+            case Command.CreateInstance c -> {}
+            case Command.StartInstance c -> {}
+            case Command.StopInstance c -> {}
+            case Command.StandbyInstance c -> {}
+            case Command.RestoreInstance c -> {}
+            case Command.ForkInstance c -> {}
+            case Command.CompressStandby c -> {}
         }
     }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SnapshotRulesTest {
+    private static final Set<Hypervisor> OFFERED = Set.of(Hypervisor.FIRECRACKER);
     private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
     private static final InstanceId INSTANCE = new InstanceId("i".repeat(24));
     private static final InstanceId OTHER = new InstanceId("o".repeat(24));
@@ -204,10 +206,15 @@ class SnapshotRulesTest {
             STOPPED | QEMU | STOPPED | VZ          | invalid_request: target_hypervisor vz
             STOPPED | QEMU | STANDBY | -           | invalid_request: a Stopped snapshot has no memory
             STOPPED | QEMU | RUNNING | QEMU        | not_supported: no worker runs qemu
+            STANDBY | FIRECRACKER | RUNNING | -    | ``
+            STOPPED | FIRECRACKER | RUNNING | -    | ``
+            STOPPED | QEMU | STOPPED | FIRECRACKER | ``
+            STOPPED | QEMU | RUNNING | FIRECRACKER | ``
+            STOPPED | FIRECRACKER | RUNNING | QEMU | invalid_request: target_hypervisor qemu
             """)
     void targetsFollowFromTheKind(
             SnapshotKind kind, Hypervisor source, TargetState target, @Nullable Hypervisor hypervisor, String refusal) {
-        var answer = message(SnapshotRules.target(snapshot(kind, source), target, hypervisor));
+        var answer = message(SnapshotRules.target(snapshot(kind, source), target, hypervisor, OFFERED::contains));
 
         assertThat(answer.isEmpty()).isEqualTo(refusal.isEmpty());
         assertThat(answer).startsWith(refusal);

@@ -11,17 +11,21 @@ import dev.snapfork.instance.InstanceState;
 import dev.snapfork.instance.Network;
 import dev.snapfork.instance.SnapshotPolicy;
 import dev.snapfork.instance.Volume;
+import dev.snapfork.operation.IdentityReset;
+import dev.snapfork.operation.Particulars;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class InstanceManifestTest {
     PayloadStore store;
@@ -99,6 +103,47 @@ class InstanceManifestTest {
 
         assertThat(found()).isEqualTo(written);
         assertThat(written.version()).isEqualTo(2);
+    }
+
+    static Stream<Particulars> particulars() {
+        return Stream.of(
+                Particulars.NONE,
+                Particulars.ofPause(0),
+                Particulars.ofPause(12),
+                new Particulars(null, new IdentityReset(List.of(), Map.of())),
+                new Particulars(
+                        7L,
+                        new IdentityReset(
+                                List.of("mac", "hostname"),
+                                Map.of("clock", "no agent answers", "entropy", "\u00E9 \"x\""))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("particulars")
+    void whatTheLastEventToldBesideTheStateIsReadBack(Particulars told) throws IOException {
+        var operation = Given.LATER_OPERATION;
+        var event = new LastEvent("instance.forked.v1", operation, Given.NOW, Given.INSTANCE.value(), told);
+        var written = Given.instance(InstanceState.STANDBY)
+                .with(Applied.NOTHING.saying(event).settling(operation));
+        var directory = Files.createDirectories(store.layout().guest(Given.INSTANCE));
+
+        InstanceManifestFile.write(directory, written, directory);
+
+        assertThat(found().applied()).isEqualTo(written.applied());
+    }
+
+    @Test
+    void particularsThatAreNoneAreDamage() throws IOException {
+        var event = new LastEvent("instance.forked.v1", null, Given.NOW, null, Particulars.ofPause(12));
+        var directory = Files.createDirectories(store.layout().guest(Given.INSTANCE));
+        var written = Given.instance(InstanceState.STANDBY).with(Applied.NOTHING.saying(event));
+        InstanceManifestFile.write(directory, written, directory);
+
+        for (var wrong : List.of("-1", "\"long\"", "1.5")) {
+            var text = Files.readString(file);
+            Files.writeString(file, text.replaceFirst("\"pause_ms\" ?: ?[^,}\\s]+", "\"pause_ms\":" + wrong));
+            assertThat(store.instances().find(Given.INSTANCE)).as(wrong).isInstanceOf(Found.Damaged.class);
+        }
     }
 
     @Test

@@ -29,12 +29,7 @@ class CrashedDatabaseTest {
                 home.resolve("stack"), Path.of("target", "postgresql").toAbsolutePath())) {
             stack.startPostgres();
             var addresses = stack.addresses();
-            var environment = new SharedEnvironment(
-                    addresses.bootstrapServers(),
-                    addresses.jdbcUrl(),
-                    addresses.reactiveUrl(),
-                    addresses.username(),
-                    addresses.password());
+            var environment = SharedEnvironment.at(addresses);
             try (var schema = new OwnSchema(
                     environment,
                     "V1__read_model.sql",

@@ -3,7 +3,6 @@ package dev.snapfork.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snapfork.fault.Faults;
-import dev.snapfork.file.TreeDigest;
 import dev.snapfork.operation.OperationStatus;
 import dev.snapfork.store.Finding;
 import java.io.IOException;
@@ -57,9 +56,7 @@ class DamagedFilesTest {
                             .find(scenario.command().id())
                             .orElseThrow();
                     if (end.outcome().status() == OperationStatus.SUCCEEDED) {
-                        assertThat(end.instance() == null || intact(data, world))
-                                .as(told)
-                                .isTrue();
+                        world.assertMemoryOfSuccessIsKnown(scenario);
                     } else {
                         assertThat(end.outcome().error()).as(told).satisfies(error -> assertThat(error.message())
                                 .isNotBlank()
@@ -73,14 +70,6 @@ class DamagedFilesTest {
                 }
             });
         }
-    }
-
-    /** Whether what was made of the damaged file has the memory that was captured all the same. */
-    private static boolean intact(Path data, World world) throws IOException {
-        var memory = data.resolve("guests")
-                .resolve(Scenario.NEW_INSTANCE.value())
-                .resolve("snapshots/snapshot-latest/memory-ranges");
-        return !memory.toFile().exists() || world.isKnownMemory(TreeDigest.of(memory));
     }
 
     /** Flips some bits, or cuts the file off, or overwrites a stretch with zeros as a lost block would. */

@@ -97,6 +97,11 @@ final class DistantAgreements implements NameClaims, Settlements, Cancellations 
     }
 
     @Override
+    public Set<String> adoptFree(List<Holding> holdings) {
+        return network.call("adopt what is free", () -> agreements.adoptFree(holdings));
+    }
+
+    @Override
     public Set<String> settledOwners() {
         return network.call("find owners", agreements::settledOwners);
     }

@@ -115,6 +115,18 @@ final class InMemoryAgreements implements NameClaims, Settlements {
     }
 
     @Override
+    public synchronized Set<String> adoptFree(List<Holding> holdings) {
+        var adopted = new TreeSet<String>();
+        for (var holding : holdings) {
+            var place = new Place(holding.scope(), holding.name());
+            if (owners.putIfAbsent(place, new Owner(holding.owner(), holding.cause())) == null) {
+                adopted.add(holding.owner());
+            }
+        }
+        return adopted;
+    }
+
+    @Override
     public synchronized Set<String> settledOwners() {
         var settled = new TreeSet<String>();
         for (var owner : owners.values()) {

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.snapfork.cache.MemoryCache;
-import dev.snapfork.command.Command;
-import dev.snapfork.command.CommandEnvelope;
 import dev.snapfork.fault.Faults;
 import dev.snapfork.file.TreeDigest;
-import dev.snapfork.instance.InstanceId;
 import dev.snapfork.memory.Codec;
 import dev.snapfork.memory.Format;
 import dev.snapfork.memory.Job;
@@ -24,12 +21,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,13 +64,13 @@ class MaterializerTest {
         try (var cache = cache(store)) {
             var materializer = materializer(store, cache);
             for (var i = 0; i < 3; i++) {
-                materializer.materialize(SMALL, TargetState.STANDBY, work(store));
+                materializer.materialize(SMALL, TargetState.STANDBY, Works.fork(store, OPERATION, LARGE));
             }
             store.staging().discard(OPERATION);
             assertThat(cache.figures().hits()).isEqualTo(1);
             leave(7 * MIB);
 
-            var made = materializer.materialize(LARGE, TargetState.STANDBY, work(store));
+            var made = materializer.materialize(LARGE, TargetState.STANDBY, Works.fork(store, OPERATION, LARGE));
 
             assertThat(TreeDigest.of(made.directory().resolve(MEMORY))).isEqualTo(TreeDigest.of(original));
             assertThat(cache.figures().evictions()).isEqualTo(1);
@@ -91,7 +85,8 @@ class MaterializerTest {
             var materializer = materializer(store, cache);
             leave(4 * MIB);
 
-            assertThatThrownBy(() -> materializer.materialize(LARGE, TargetState.STANDBY, work(store)))
+            assertThatThrownBy(() ->
+                            materializer.materialize(LARGE, TargetState.STANDBY, Works.fork(store, OPERATION, LARGE)))
                     .isInstanceOfSatisfying(RefusedException.class, e -> {
                         assertThat(e.refusal().code()).isEqualTo(RefusalCode.INSUFFICIENT_RESOURCES);
                         assertThat(e.refusal().message()).startsWith("this needs 9 MiB");
@@ -134,19 +129,6 @@ class MaterializerTest {
         var config = TestWorker.config(Map.of("snapfork.worker.keep-free", "0"));
         var room = new Room(store, cache, Faults.NONE, config);
         return new Materializer(store, codec, cache, room, Faults.NONE, config);
-    }
-
-    private static Work work(PayloadStore store) throws IOException {
-        var command = new Command.ForkSnapshot(LARGE, new InstanceId("i".repeat(24)), "fork", null, null);
-        var attempt = new AttemptId(OPERATION, UUID.randomUUID().toString());
-        return new Work(
-                new CommandEnvelope(OPERATION, Instant.EPOCH, command),
-                attempt,
-                new Places.Place(store.staging().open(OPERATION, attempt.name()), null),
-                () -> false,
-                () -> false,
-                Clock.systemUTC(),
-                (at, reached) -> {});
     }
 
     private static boolean run(String... command) throws InterruptedException {

@@ -12,6 +12,7 @@ import dev.snapfork.worker.NameClaims.Claim;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -118,6 +119,26 @@ abstract class NameClaimsContract {
         assertThat(claims().adopt(scope, "name", owner, cause)).isTrue();
         assertThat(claims().adopt(scope, "name", newId(), cause)).isFalse();
         assertThat(claims().claim(scope, "name", newId(), begun())).isEqualTo(Claim.TAKEN);
+    }
+
+    @Test
+    void namesThatNobodyHasAreGivenToWhomTheyBelong() {
+        var cause = new OperationId(newId());
+        var owner = newId();
+        var holder = newId();
+        var late = newId();
+        claims().claim(scope, "held", holder, begun());
+        var holdings = List.of(
+                new NameClaims.Holding(scope, "free", owner, cause),
+                new NameClaims.Holding(scope, "held", late, cause));
+
+        assertThat(claims().adoptFree(holdings)).containsExactly(owner);
+        assertThat(claims().adoptFree(holdings)).isEmpty();
+        assertThat(claims().adoptFree(List.of())).isEmpty();
+
+        assertThat(claims().claim(scope, "free", newId(), begun())).isEqualTo(Claim.TAKEN);
+        assertThat(claims().claim(scope, "free", owner, begun())).isEqualTo(Claim.HELD);
+        assertThat(claims().claim(scope, "held", holder, begun())).isEqualTo(Claim.HELD);
     }
 
     @Test

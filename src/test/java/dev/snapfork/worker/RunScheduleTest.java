@@ -38,7 +38,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.config.ConfigProvider;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -66,10 +65,6 @@ class RunScheduleTest {
         this.store = store;
     }
 
-    private static OperationId newOperation() {
-        return new OperationId(Cuid.random(RandomGenerator.getDefault()));
-    }
-
     private Outcome handle(OperationId id, Command command, Instant now) throws IOException {
         var outcome = attempt(id, command, now, () -> false);
         store.staging().discard(id);
@@ -94,7 +89,7 @@ class RunScheduleTest {
     }
 
     private SnapshotSchedule set(InstanceId instance) throws IOException {
-        var schedule = scheduled(handle(newOperation(), new Command.SetSchedule(instance, HOURLY), today));
+        var schedule = scheduled(handle(Runs.newOperation(), new Command.SetSchedule(instance, HOURLY), today));
         // the service's own scheduler leaves it alone
         pool.preparedQuery("insert into schedule_turn (schedule, until) values ($1, 'infinity') on conflict do nothing")
                 .execute(Tuple.of(schedule.id().value()))
@@ -117,16 +112,6 @@ class RunScheduleTest {
         return ((Found.Present<ScheduleManifest>) store.schedules().find(instance)).manifest();
     }
 
-    private static Command.RunSchedule next(SnapshotSchedule schedule, @Nullable String missed) {
-        return new Command.RunSchedule(
-                schedule.id(),
-                schedule.instanceId(),
-                new SnapshotId(Cuid.random(RandomGenerator.getDefault())),
-                schedule.runs() + 1,
-                schedule.nextRunAt(),
-                missed);
-    }
-
     private Snapshot snapshot(SnapshotId id) throws IOException {
         assertThat(store.snapshots().find(id)).isInstanceOf(Found.Present.class);
         return ((Found.Present<SnapshotManifest>) store.snapshots().find(id))
@@ -139,10 +124,10 @@ class RunScheduleTest {
         for (var standby : new boolean[] {true, false}) {
             var instance = new InstanceId(standby ? guests.newStandby() : guests.newStopped());
             var schedule = set(instance);
-            var run = next(schedule, null);
+            var run = Runs.next(schedule, null);
             var late = schedule.nextRunAt().plus(Duration.ofMinutes(7));
 
-            assertThat(handle(newOperation(), run, late)).isInstanceOf(Outcome.Succeeded.class);
+            assertThat(handle(Runs.newOperation(), run, late)).isInstanceOf(Outcome.Succeeded.class);
 
             var made = snapshot(run.snapshot());
             assertThat(made.kind()).isEqualTo(standby ? SnapshotKind.STANDBY : SnapshotKind.STOPPED);
@@ -168,13 +153,13 @@ class RunScheduleTest {
     void aCommandThatComesAgainAndAnotherForTheSameRunMakeNothingMore() throws IOException {
         var instance = new InstanceId(guests.newStopped());
         var schedule = set(instance);
-        var run = next(schedule, null);
-        var id = newOperation();
+        var run = Runs.next(schedule, null);
+        var id = Runs.newOperation();
         handle(id, run, schedule.nextRunAt());
         var after = stored(instance);
 
         var again = handle(id, run, schedule.nextRunAt().plusSeconds(20));
-        var other = handle(newOperation(), next(schedule, null), schedule.nextRunAt());
+        var other = handle(Runs.newOperation(), Runs.next(schedule, null), schedule.nextRunAt());
 
         assertThat(again).isInstanceOf(Outcome.Succeeded.class);
         assertThat(other).isInstanceOfSatisfying(Outcome.Rejected.class, rejected -> assertThat(
@@ -191,8 +176,8 @@ class RunScheduleTest {
         var instance = new InstanceId(guests.newStandby());
         for (var look = 1; look <= 9; look += 4) {
             var schedule = look == 1 ? set(instance) : stored(instance);
-            var run = next(schedule, null);
-            var id = newOperation();
+            var run = Runs.next(schedule, null);
+            var id = Runs.newOperation();
             var began = schedule.nextRunAt();
             var looks = new AtomicInteger();
             var last = look;
@@ -223,27 +208,27 @@ class RunScheduleTest {
         api.post("/instances/" + instance + "/snapshots", "{\"kind\":\"Standby\",\"name\":\"" + taken + "\"}")
                 .expect(201);
 
-        var refused = handle(newOperation(), next(schedule, null), schedule.nextRunAt());
+        var refused = handle(Runs.newOperation(), Runs.next(schedule, null), schedule.nextRunAt());
         assertThat(refused).isInstanceOf(Outcome.Rejected.class);
         var afterRefusal = stored(instance);
         assertThat(afterRefusal.lastError()).contains(taken + " is taken");
         assertThat(afterRefusal.currentOperationId()).isNull();
 
-        var cancelled = next(afterRefusal, null);
+        var cancelled = Runs.next(afterRefusal, null);
         var now = afterRefusal.nextRunAt();
-        var stopped = newOperation();
+        var stopped = Runs.newOperation();
         assertThat(attempt(stopped, cancelled, now, () -> true)).isInstanceOf(Outcome.Cancelled.class);
         store.staging().discard(stopped);
         assertThat(stored(instance).lastError()).isEqualTo("cancelled on request");
 
-        var missed = next(stored(instance), "withdrawn");
-        scheduled(handle(newOperation(), missed, missed.due()));
+        var missed = Runs.next(stored(instance), "withdrawn");
+        scheduled(handle(Runs.newOperation(), missed, missed.due()));
         assertThat(stored(instance).lastError()).isEqualTo("withdrawn");
         assertThat(stored(instance).runs()).isEqualTo(3);
         assertThat(store.snapshots().find(missed.snapshot())).isInstanceOf(Found.Absent.class);
 
-        var good = next(stored(instance), null);
-        handle(newOperation(), good, good.due());
+        var good = Runs.next(stored(instance), null);
+        handle(Runs.newOperation(), good, good.due());
         assertThat(stored(instance).lastError()).isNull();
         assertThat(stored(instance).lastSnapshotId()).isEqualTo(good.snapshot());
     }
@@ -252,17 +237,17 @@ class RunScheduleTest {
     void settingTheSameAgainChangesNothingAndAnotherIntervalMakesTheRunThatWasPublishedVoid() throws IOException {
         var instance = new InstanceId(guests.newStopped());
         var schedule = set(instance);
-        var run = next(schedule, null);
+        var run = Runs.next(schedule, null);
 
         assertThat(set(instance)).isEqualTo(schedule);
         var slower = new SchedulePlan(GoDuration.parse("2h"), null, Map.of(), HOURLY.retention());
-        var id = newOperation();
+        var id = Runs.newOperation();
         var changed = scheduled(handle(id, new Command.SetSchedule(instance, slower), today.plusSeconds(60)));
         assertThat(changed.version()).isEqualTo(2);
         assertThat(scheduled(handle(id, new Command.SetSchedule(instance, slower), today.plusSeconds(90))))
                 .isEqualTo(changed);
 
-        assertThat(handle(newOperation(), run, schedule.nextRunAt())).isInstanceOf(Outcome.Rejected.class);
+        assertThat(handle(Runs.newOperation(), run, schedule.nextRunAt())).isInstanceOf(Outcome.Rejected.class);
         assertThat(stored(instance)).isEqualTo(changed);
     }
 
@@ -271,20 +256,20 @@ class RunScheduleTest {
         var instance = new InstanceId(guests.newStopped());
         var schedule = set(instance);
         var early = new Command.DeleteSchedule(schedule.id(), instance, true);
-        assertThat(handle(newOperation(), early, today)).isInstanceOf(Outcome.Rejected.class);
+        assertThat(handle(Runs.newOperation(), early, today)).isInstanceOf(Outcome.Rejected.class);
         api.delete("/instances/" + instance).expect(204);
 
-        var id = newOperation();
-        var run = next(schedule, null);
+        var id = Runs.newOperation();
+        var run = Runs.next(schedule, null);
         assertThat(handle(id, run, schedule.nextRunAt())).isInstanceOf(Outcome.Rejected.class);
         assertThat(handle(id, run, schedule.nextRunAt())).isInstanceOf(Outcome.Rejected.class);
         assertThat(stored(instance).orphaned()).isTrue();
         assertThat(store.snapshots().find(run.snapshot())).isInstanceOf(Found.Absent.class);
 
-        var end = newOperation();
+        var end = Runs.newOperation();
         assertThat(handle(end, early, today)).isInstanceOf(Outcome.Succeeded.class);
         assertThat(handle(end, early, today)).isInstanceOf(Outcome.Succeeded.class);
-        assertThat(handle(newOperation(), early, today)).isInstanceOf(Outcome.Rejected.class);
+        assertThat(handle(Runs.newOperation(), early, today)).isInstanceOf(Outcome.Rejected.class);
         assertThat(manifest(instance).deleted()).isTrue();
         store.schedules().sweep(today.minusSeconds(3600), operation -> false);
         assertThat(manifest(instance).deleted()).isTrue();
@@ -299,9 +284,9 @@ class RunScheduleTest {
         var file = store.layout().schedules().resolve(instance + ".json");
         Files.writeString(file, "{\"schedule\":{");
 
-        assertThat(handle(newOperation(), next(schedule, null), schedule.nextRunAt()))
+        assertThat(handle(Runs.newOperation(), Runs.next(schedule, null), schedule.nextRunAt()))
                 .isInstanceOf(Outcome.Rejected.class);
-        assertThat(handle(newOperation(), new Command.SetSchedule(instance, HOURLY), today))
+        assertThat(handle(Runs.newOperation(), new Command.SetSchedule(instance, HOURLY), today))
                 .isInstanceOf(Outcome.Rejected.class);
         assertThat(file).hasContent("{\"schedule\":{");
         Files.delete(file);

@@ -91,7 +91,8 @@ public final class SimulatedWorker {
                         Duration.ZERO,
                         Duration.ZERO,
                         site.codec(),
-                        scheduler.random()),
+                        scheduler.random(),
+                        Map.of()),
                 Map.of("snapfork.worker.retry-limit", "PT10S", "snapfork.worker.copy-jobs", "64"),
                 config -> new VirtualPatience(config, scheduler));
         var config = TestWorker.config(Map.of());

@@ -8,15 +8,18 @@ import dev.snapfork.event.Emitters;
 import dev.snapfork.event.EventPublisher;
 import dev.snapfork.event.RecordedEvents;
 import dev.snapfork.fault.Faults;
+import dev.snapfork.hypervisor.Vmm;
+import dev.snapfork.instance.Hypervisor;
+import dev.snapfork.machine.DiskFormats;
+import dev.snapfork.machine.Images;
 import dev.snapfork.memory.MemoryCodec;
 import dev.snapfork.operation.Operation;
 import dev.snapfork.operation.Progress;
+import dev.snapfork.platform.Configured;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.store.PayloadStore;
 import dev.snapfork.view.LastKnown;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -37,21 +40,32 @@ final class TestWorker implements AutoCloseable {
     /** Never closed: it has no state but its threads, and making one costs more than most tests. */
     static final MemoryCodec CODEC = new MemoryCodec(2);
 
-    private static final int PRECEDENCE = 200;
     private static final Map<Map<String, String>, SnapforkConfig> CONFIGS = new ConcurrentHashMap<>();
 
     private final MemoryCache cache;
     private final PayloadStore store;
     private final Patience patience;
+    private final MachineWatch watch;
     private final CancelDesk cancels;
     private final CommandProcessor processor;
     private final Reconciliation reconciliation;
 
     /** What workers have in common. */
     record Shared(
-            Path data, RecordedEvents events, RecordedCommands commands, InMemoryAgreements agreements, Clock clock) {
+            Path data,
+            RecordedEvents events,
+            RecordedCommands commands,
+            InMemoryAgreements agreements,
+            Clock clock,
+            Map<Hypervisor, Vmm> monitors) {
         static Shared of(Path data, Clock clock) {
-            return new Shared(data, new RecordedEvents(), new RecordedCommands(), new InMemoryAgreements(), clock);
+            return with(data, clock, Map.of());
+        }
+
+        /** On a host that runs machines. */
+        static Shared with(Path data, Clock clock, Map<Hypervisor, Vmm> monitors) {
+            return new Shared(
+                    data, new RecordedEvents(), new RecordedCommands(), new InMemoryAgreements(), clock, monitors);
         }
     }
 
@@ -70,7 +84,8 @@ final class TestWorker implements AutoCloseable {
             Duration lockDeadline,
             Duration decodingWait,
             MemoryCodec codec,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Map<Hypervisor, Vmm> monitors) {
         private static final Duration LOCK_DEADLINE = Duration.ofMillis(150);
         private static final Duration DECODING_WAIT = Duration.ofMinutes(1);
 
@@ -89,7 +104,8 @@ final class TestWorker implements AutoCloseable {
                     LOCK_DEADLINE,
                     DECODING_WAIT,
                     CODEC,
-                    new SecureRandom());
+                    new SecureRandom(),
+                    shared.monitors());
         }
     }
 
@@ -123,23 +139,55 @@ final class TestWorker implements AutoCloseable {
         var room = new Room(store, cache, faults, config);
         var materializer = new Materializer(store, codec, cache, room, faults, config);
         var compressions = new CompressionRequests(around.commands(), patience, faults, around.clock());
-        var compressing =
-                new CompressSnapshotHandler(store, new MemoryCompressor(store, codec, room, faults), announcer, faults);
+        var compressing = new CompressSnapshotHandler(
+                store,
+                new MemoryCompressor(store, codec, room, new CompressionMeters(meters), faults),
+                announcer,
+                faults);
         var schedules = new ScheduleHandler(store, announcer);
+        var machines = TestMachines.on(store, around.data(), around.monitors());
+        var agents =
+                around.monitors().isEmpty() ? new NoAgents() : new GuestAgents(machines, config, Clock.systemUTC());
+        var live = new LiveCapture(store, machines, room, faults);
         var creating = new CreateSnapshotHandler(
-                store, new Capture(store, room, faults, config), names, announcer, compressions, faults);
+                store, new Capture(store, live, room, faults, config), live, names, announcer, compressions, faults);
+        var specs = new Specs(new Images(store.layout().images()));
+        var starts = new Starts(machines, specs, agents, faults);
+        var retargeting = new Retargeting(machines, new DiskFormats("qemu-img", Duration.ofMinutes(1)));
+        var saved = new SavedMachines(store, materializer, new VerifiedFiles());
+        var incarnations = new Incarnations(store, machines, materializer, saved, starts, retargeting, announcer);
+        var lifecycle = new Lifecycle(store, announcer);
+        var goingOn = new GoingOn(lifecycle, starts, agents);
+        var standbys = new StandbyCompressions(store, around.commands(), patience, around.clock());
+        watch = new MachineWatch(store, machines, announcer, around.clock());
         var handlers = new Handlers(
                 new ImportInstanceHandler(store, names, announcer),
-                new DeleteInstanceHandler(store, names, announcer, ledger, around.lastKnown(), patience),
+                new DeleteInstanceHandler(store, machines, names, announcer, ledger, around.lastKnown(), patience),
                 creating,
-                new RestoreSnapshotHandler(store, materializer, announcer),
-                new ForkSnapshotHandler(store, materializer, names, announcer),
+                new RestoreSnapshotHandler(
+                        store, materializer, saved, incarnations, starts, goingOn, retargeting, announcer),
+                new ForkSnapshotHandler(store, materializer, incarnations, retargeting, names, announcer),
                 compressing,
                 new DeleteSnapshotHandler(
                         store, names, announcer, cache, around.settlements(), ledger, around.lastKnown(), patience),
                 new VerifySnapshotHandler(store, codec, ledger, around.lastKnown(), patience, config, meters),
                 schedules,
-                new RunScheduleHandler(store, schedules, creating, announcer));
+                new RunScheduleHandler(store, schedules, creating, announcer),
+                new CreateInstanceHandler(store, specs, starts, names, lifecycle, room, faults, config),
+                new StartInstanceHandler(store, lifecycle, starts),
+                new StopInstanceHandler(store, lifecycle, machines, faults),
+                new StandbyInstanceHandler(store, lifecycle, machines, live, standbys, faults, config),
+                new RestoreInstanceHandler(store, lifecycle, starts, goingOn, codec, room, faults),
+                new ForkInstanceHandler(
+                        store,
+                        new InstanceCopies(store, live, codec, room),
+                        starts,
+                        incarnations,
+                        live,
+                        names,
+                        lifecycle,
+                        faults),
+                new CompressStandbyHandler(store, codec, lifecycle, new CompressionMeters(meters), faults));
         var retries = new Retries(patience, config);
         var withdrawal = new Withdrawal(compressing, around.clock());
         cancels = new CancelDesk(
@@ -171,28 +219,33 @@ final class TestWorker implements AutoCloseable {
                 names,
                 announcer,
                 compressions,
-                new Mending(store, around.settlements(), around.names(), announcer, compressions, around.clock()),
+                new Mending(
+                        store,
+                        around.settlements(),
+                        around.names(),
+                        announcer,
+                        compressions,
+                        watch,
+                        standbys,
+                        around.clock()),
                 new ScheduleMending(store, around.settlements(), announcer, around.clock()),
                 around.settlements(),
                 cache,
                 new HealthSweep(store, ledger, around.clock()),
+                watch,
+                standbys,
                 around.clock());
     }
 
     static SnapforkConfig config(Map<String, String> settings) {
         // only the data directory differs from test to test, and that is asked for nowhere but in the store
         var general = new HashMap<>(settings);
-        general.put("snapfork.data-dir", "unused");
-        return CONFIGS.computeIfAbsent(general, TestWorker::made);
+        general.remove("snapfork.data-dir");
+        return CONFIGS.computeIfAbsent(general, Configured::with);
     }
 
-    private static SnapforkConfig made(Map<String, String> settings) {
-        return new SmallRyeConfigBuilder()
-                .withMapping(SnapforkConfig.class)
-                .withConverter(Duration.class, PRECEDENCE, new DurationConverter())
-                .withDefaultValues(settings)
-                .build()
-                .getConfigMapping(SnapforkConfig.class);
+    MachineWatch watch() {
+        return watch;
     }
 
     PayloadStore store() {

@@ -20,7 +20,6 @@ import dev.snapfork.store.MemoryFile.Encoding;
 import dev.snapfork.store.MemoryFiles;
 import dev.snapfork.store.Payload;
 import dev.snapfork.store.PayloadFile;
-import dev.snapfork.store.PayloadStore;
 import dev.snapfork.store.ScheduleManifest;
 import dev.snapfork.store.SnapshotManifest;
 import java.io.IOException;
@@ -31,17 +30,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** A data directory in which a scenario's machines and snapshots are, and what must be true of it whatever happens. */
 final class World {
@@ -51,6 +43,7 @@ final class World {
 
     final TestWorker.Shared shared;
     private final Path data;
+    private final Truth truth;
     private final ContentDigest captured;
     private final ContentDigest imported;
     private final ContentDigest changed;
@@ -59,6 +52,7 @@ final class World {
     World(Path data, Scenario scenario) throws IOException {
         this.data = data;
         shared = TestWorker.Shared.of(data, Clock.fixed(Scenario.NOW, ZoneOffset.UTC));
+        truth = new Truth(data, shared);
         var imports = Files.createDirectories(data.resolve("import"));
         captured = machine(imports.resolve(Scenario.STANDBY_DIRECTORY), 1);
         imported = machine(imports.resolve(Scenario.NEW_DIRECTORY), 2);
@@ -109,7 +103,8 @@ final class World {
     Command again(Scenario scenario) throws IOException {
         var command = scenario.command().command();
         if (command instanceof Command.RunSchedule run
-                && store().schedules().find(run.instance()) instanceof Found.Present<ScheduleManifest>(var manifest)) {
+                && truth.store().schedules().find(run.instance())
+                        instanceof Found.Present<ScheduleManifest>(var manifest)) {
             var schedule = manifest.schedule();
             assertThat(schedule.currentOperationId()).isNull();
             return new Command.RunSchedule(
@@ -118,8 +113,21 @@ final class World {
         return command;
     }
 
-    boolean isKnownMemory(ContentDigest digest) {
-        return digest.equals(captured) || digest.equals(imported) || digest.equals(changed);
+    /** A command that says that it has succeeded has made memory that some machine had, whatever became of the files it read. */
+    void assertMemoryOfSuccessIsKnown(Scenario scenario) throws IOException {
+        var layout = truth.store().layout();
+        var place =
+                switch (scenario) {
+                    case FORK_RAW, FORK_COMPRESSED, IMPORT -> layout.guest(Scenario.NEW_INSTANCE);
+                    case RESTORE_RAW, RESTORE_COMPRESSED -> layout.guest(Scenario.MACHINE);
+                    case CREATE_STANDBY, CREATE_COMPRESSED -> layout.payload(Scenario.NEW_SNAPSHOT);
+                    case COMPRESS, COMPRESS_ANEW, COMPRESS_OTHERWISE -> layout.payload(Scenario.SNAPSHOT);
+                    default -> null;
+                };
+        if (place != null) {
+            var memory = MemoryFiles.find(place).orElseThrow();
+            assertThat(decoded(place.resolve(memory.path()), memory.encoding())).isIn(captured, imported, changed);
+        }
     }
 
     OperationStatus ended(CommandEnvelope command) {
@@ -133,19 +141,9 @@ final class World {
         }
     }
 
-    private PayloadStore store() throws IOException {
-        return PayloadStore.open(data, Duration.ofSeconds(5));
-    }
-
-    private List<Finding> scan() throws IOException {
-        var found = new ArrayList<Finding>();
-        store().adoption().scan(found::add);
-        return found;
-    }
-
     /** What holds at every instant, also when a worker has just died: whatever is visible is whole and what it says it is. */
     void assertWhatIsVisibleIsWhole() throws IOException {
-        for (var finding : scan()) {
+        for (var finding : truth.findings()) {
             switch (finding) {
                 case Finding.AnInstance(var manifest, var ours) -> assertWhole(manifest);
                 case Finding.ASnapshot(var manifest, var ours) -> assertWhole(manifest);
@@ -156,7 +154,7 @@ final class World {
 
     private void assertWhole(InstanceManifest manifest) throws IOException {
         var id = manifest.instance().id();
-        var directory = store().layout().guest(id);
+        var directory = truth.store().layout().guest(id);
         assertThat(directory.resolve("overlay.raw")).exists();
         assertThat(MemoryFiles.hasMachineState(directory))
                 .isEqualTo(manifest.instance().hasSnapshot());
@@ -172,7 +170,7 @@ final class World {
     }
 
     private void assertWhole(SnapshotManifest manifest) throws IOException {
-        var payload = store().layout().payload(manifest.snapshot().id());
+        var payload = truth.store().layout().payload(manifest.snapshot().id());
         for (var file : manifest.files()) {
             var digest = TreeDigest.of(payload.resolve(file.path()));
             assertThat(manifest.accepts(file.path(), digest)).as(file.path()).isTrue();
@@ -206,8 +204,8 @@ final class World {
         assertWhatIsVisibleIsWhole();
         assertOneEnd(operation);
         assertNothingHalfMadeIsLeft();
-        assertEventsAreGaplessAndTellWhatIsThere();
-        assertThat(shared.agreements().owners()).isEqualTo(named());
+        truth.assertEventsTellIt();
+        assertThat(shared.agreements().owners()).isEqualTo(truth.named());
     }
 
     private void assertOneEnd(OperationId operation) {
@@ -224,9 +222,9 @@ final class World {
     private void assertNothingHalfMadeIsLeft() throws IOException {
         assertThat(data.resolve("staging")).isEmptyDirectory();
         assertThat(data.resolve("trash")).isEmptyDirectory();
-        for (var finding : scan()) {
+        for (var finding : truth.findings()) {
             if (finding instanceof Finding.ASnapshot(var manifest, var ours)) {
-                var payload = store().layout().payload(manifest.snapshot().id());
+                var payload = truth.store().layout().payload(manifest.snapshot().id());
                 assertThat(Payload.list(payload))
                         .extracting(PayloadFile::path)
                         .containsExactlyInAnyOrderElementsOf(
@@ -237,82 +235,6 @@ final class World {
         try (var files = Files.walk(data)) {
             assertThat(files.filter(file -> file.toString().endsWith(".tmp"))).isEmpty();
         }
-    }
-
-    /** A view that is made from the events alone is what lies on disk. */
-    private void assertEventsAreGaplessAndTellWhatIsThere() throws IOException {
-        Map<String, TreeMap<Long, String>> lives = new HashMap<>();
-        Map<String, String> states = new HashMap<>();
-        Set<String> deleted = new HashSet<>();
-        for (var event : shared.events().all()) {
-            if (event instanceof Event.OperationSettled) {
-                continue;
-            }
-            var life = lives.computeIfAbsent(event.aggregateId(), id -> new TreeMap<>());
-            var before = life.put(event.sequence(), RecordedEvents.wire(event));
-            if (before == null) {
-                assertThat(event.sequence()).as("%s", event).isEqualTo(life.size());
-                states.put(event.aggregateId(), state(event));
-                if (event.type().wireName().contains(".deleted.")) {
-                    deleted.add(event.aggregateId());
-                }
-            } else {
-                assertThat(RecordedEvents.wire(event)).isEqualTo(before);
-            }
-        }
-        states.keySet().removeAll(deleted);
-        var there = onDisk();
-        there.putAll(schedules());
-        assertThat(states).isEqualTo(there);
-    }
-
-    private static String state(Event event) {
-        return switch (event) {
-            case Event.SnapshotChanged changed -> changed.snapshot().toString();
-            case Event.InstanceChanged changed -> changed.instance().toString();
-            case Event.HealthFound found -> found.health().toString();
-            case Event.ScheduleChanged changed -> changed.schedule().toString();
-            case Event.OperationSettled settled -> throw new AssertionError(settled);
-        };
-    }
-
-    private Map<String, String> onDisk() throws IOException {
-        var states = new HashMap<String, String>();
-        for (var finding : scan()) {
-            switch (finding) {
-                case Finding.AnInstance(var manifest, var ours) ->
-                    states.put(
-                            manifest.instance().id().value(),
-                            manifest.instance().toString());
-                case Finding.ASnapshot(var manifest, var ours) ->
-                    states.put(
-                            manifest.snapshot().id().value(),
-                            manifest.snapshot().toString());
-                case Finding.Unreadable(var place, var problem) -> throw new AssertionError(place + " " + problem);
-            }
-        }
-        return states;
-    }
-
-    private Map<String, String> schedules() throws IOException {
-        var states = new HashMap<String, String>();
-        for (var instance : store().schedules().instances()) {
-            if (store().schedules().find(instance) instanceof Found.Present<ScheduleManifest>(var manifest)) {
-                // a deleted one is kept for its command to come again
-                if (!manifest.deleted()) {
-                    states.put(
-                            manifest.schedule().id().value(),
-                            manifest.schedule().toString());
-                }
-            } else {
-                throw new AssertionError("the schedule of " + instance + " cannot be read");
-            }
-        }
-        return states;
-    }
-
-    private Set<String> named() throws IOException {
-        return new TreeSet<>(onDisk().keySet());
     }
 
     /** As the worker does when it starts and now and then. */

@@ -1,0 +1,7 @@
+package dev.snapfork.hypervisor.conformance;
+
+class CloudHypervisorConformanceTest extends MonitorConformance {
+    CloudHypervisorConformanceTest() {
+        super(StandIn.CLOUD_HYPERVISOR);
+    }
+}

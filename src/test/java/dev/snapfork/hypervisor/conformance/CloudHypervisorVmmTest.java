@@ -1,0 +1,7 @@
+package dev.snapfork.hypervisor.conformance;
+
+class CloudHypervisorVmmTest extends StandInContract {
+    CloudHypervisorVmmTest() {
+        super(StandIn.CLOUD_HYPERVISOR);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.snapfork.hypervisor.conformance;
+
+class FirecrackerConformanceTest extends MonitorConformance {
+    FirecrackerConformanceTest() {
+        super(StandIn.FIRECRACKER);
+    }
+}
