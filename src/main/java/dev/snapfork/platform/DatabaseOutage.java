@@ -1,9 +1,11 @@
 package dev.snapfork.platform;
 
 import io.smallrye.mutiny.TimeoutException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseOutage {
     /** Connections, resources, shutdown and start; see PostgreSQL's documentation, appendix A. */
     private static final Set<String> CLASSES = Set.of("08", "53", "57");
-    /** What the client's pool says when no connection could be had in time, as a failure without a type of its own. */
-    private static final String POOL_TIMEOUT = "Timeout";
+    /**
+     * How begins what the client says, in failures without a type of their own, of a connection that could not be had in time, and of
+     * one that ended between its being handed out and its first query.
+     */
+    private static final List<String> UNTYPED = List.of("Timeout", "Connection is not active now");
     /** Deeper than any chain of causes that a client makes. */
     private static final int DEEPEST = 16;
 
@@ -39,7 +44,8 @@ final class DatabaseOutage {
             case ClosedConnectionException _, TimeoutException _ -> true;
             // a process that answers calls reads and writes nothing but connections
             case IOException _ -> true;
-            default -> POOL_TIMEOUT.equals(failure.getMessage());
+            case NoStackTraceThrowable e -> UNTYPED.stream().anyMatch(String.valueOf(e.getMessage())::startsWith);
+            default -> false;
         };
     }
 }

@@ -9,6 +9,7 @@ import io.vertx.sqlclient.ClosedConnectionException;
 import java.net.ConnectException;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.hibernate.HibernateException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,8 @@ class DatabaseOutageTest {
                 ClosedConnectionException.INSTANCE,
                 new TimeoutException(),
                 new NoStackTraceThrowable("Timeout"),
+                new HibernateException(
+                        new NoStackTraceThrowable("Connection is not active now, current status: CLOSED")),
                 new CompletionException(new IllegalStateException(new ConnectException("Connection refused"))));
     }
 
@@ -46,7 +49,11 @@ class DatabaseOutageTest {
     private static Stream<Throwable> surprises() {
         var endless = new IllegalStateException("one");
         endless.initCause(new IllegalStateException("two", endless));
-        return Stream.of(new IllegalStateException(), new NullPointerException("Timeouts"), endless);
+        return Stream.of(
+                new IllegalStateException(),
+                new NullPointerException("Timeout"),
+                new NoStackTraceThrowable(null),
+                endless);
     }
 
     @ParameterizedTest
