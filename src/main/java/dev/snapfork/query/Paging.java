@@ -48,13 +48,18 @@ final class Paging {
         return response.build();
     }
 
+    /** The same of what is JSON already. */
+    static Response documents(UriInfo uri, Page<String> page) {
+        return documents(uri, page.items(), page.next().map(Page.Cursor::toString));
+    }
+
     /**
-     * The same of a list that is JSON already.
+     * The same of what is JSON already.
      *
      * @param next what goes on with the list as {@code cursor}
      */
-    static Response answer(UriInfo uri, String list, Optional<String> next) {
-        var response = Response.ok(list, MediaType.APPLICATION_JSON_TYPE);
+    static Response documents(UriInfo uri, List<String> list, Optional<String> next) {
+        var response = Response.fromResponse(document("[" + String.join(",", list) + "]"));
         next.ifPresent(cursor -> response.header(
                 HttpHeaders.LINK, next(uri.getRequestUri().getRawPath(), uri.getQueryParameters(), encode(cursor))));
         return response.build();
@@ -77,7 +82,11 @@ final class Paging {
     }
 
     static Response json(Object body) {
-        return Response.ok(WireJson.text(body), MediaType.APPLICATION_JSON_TYPE).build();
+        return document(WireJson.text(body));
+    }
+
+    static Response document(String json) {
+        return Response.ok(json, MediaType.APPLICATION_JSON_TYPE).build();
     }
 
     /** The same query from the cursor on; relative, as the service may be reached under names that it does not know. */

@@ -7,8 +7,8 @@ import dev.snapfork.operation.RefusedException;
 import dev.snapfork.platform.Scope;
 import dev.snapfork.platform.TagFilters;
 import dev.snapfork.snapshot.SnapshotKind;
+import dev.snapfork.view.SnapshotDocuments;
 import dev.snapfork.view.SnapshotEvents;
-import dev.snapfork.view.SnapshotViews;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -20,10 +20,10 @@ import jakarta.ws.rs.core.UriInfo;
 /** The catalogue of snapshots. */
 @Path("/snapshots")
 class SnapshotQueries {
-    private final SnapshotViews snapshots;
+    private final SnapshotDocuments snapshots;
     private final SnapshotEvents events;
 
-    SnapshotQueries(SnapshotViews snapshots, SnapshotEvents events) {
+    SnapshotQueries(SnapshotDocuments snapshots, SnapshotEvents events) {
         this.snapshots = snapshots;
         this.events = events;
     }
@@ -32,13 +32,13 @@ class SnapshotQueries {
     @Scope("snapshot:read")
     public Uni<Response> list(@Context UriInfo uri) {
         var parameters = uri.getQueryParameters();
-        var query = new SnapshotViews.Query(
+        var query = new SnapshotDocuments.Query(
                 Parameters.single(parameters, "name"),
                 Parameters.checked(parameters, "kind", SnapshotKind::parse),
                 Parameters.single(parameters, "source_instance_id"),
                 Parameters.checked(parameters, "health", HealthState::parse),
                 TagFilters.of(parameters));
-        return ReadLimit.of(snapshots.list(query, Paging.request(parameters)).map(page -> Paging.answer(uri, page)));
+        return ReadLimit.of(snapshots.list(query, Paging.request(parameters)).map(page -> Paging.documents(uri, page)));
     }
 
     /** Of one that was deleted as well. */
@@ -57,7 +57,7 @@ class SnapshotQueries {
                 .chain(stretch -> stretch.events().isEmpty()
                         ? known(snapshotId).replaceWith(stretch)
                         : Uni.createFrom().item(stretch))
-                .map(stretch -> Paging.answer(uri, "[" + String.join(",", stretch.events()) + "]", stretch.next())));
+                .map(stretch -> Paging.documents(uri, stretch.events(), stretch.next())));
     }
 
     private Uni<Void> known(String snapshotId) {
@@ -81,7 +81,7 @@ class SnapshotQueries {
     @Path("/{snapshotId}")
     @Scope("snapshot:read")
     public Uni<Response> get(@PathParam("snapshotId") String snapshotId) {
-        return ReadLimit.of(snapshots.find(snapshotId).map(found -> found.map(Paging::json)
+        return ReadLimit.of(snapshots.find(snapshotId).map(found -> found.map(Paging::document)
                 .orElseThrow(() -> notFound(snapshotId))));
     }
 }

@@ -21,6 +21,12 @@ public final class ServiceProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(40);
+    /** Soon there, and little in the way of others on the machine. */
+    private static final List<String> SMALL = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
+
+    /** As the image has it, with half of the memory that the manifests give a process. */
+    public static final List<String> AS_IN_THE_IMAGE = List.of("-Xmx384m");
+
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://127\\.0\\.0\\.1:\\d+)");
 
     private final Process process;
@@ -48,14 +54,25 @@ public final class ServiceProcess implements AutoCloseable {
      */
     public static ServiceProcess start(String roles, Path data, Map<String, String> more, SharedEnvironment environment)
             throws IOException {
+        return start(roles, data, more, environment, SMALL);
+    }
+
+    /**
+     * Starts the process and returns at once.
+     *
+     * @param more configuration, by property
+     * @param jvm options for the heap and the compiler
+     */
+    public static ServiceProcess start(
+            String roles, Path data, Map<String, String> more, SharedEnvironment environment, List<String> jvm)
+            throws IOException {
         var log = Files.createTempFile(Files.createDirectories(Path.of("target", "processes")), roles + "-", ".log");
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(jvm);
         var settings = new TreeMap<>(Map.of(
                 "snapfork.roles", roles,
                 "snapfork.data-dir", data.toString(),

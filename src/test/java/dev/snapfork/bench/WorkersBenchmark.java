@@ -77,8 +77,8 @@ final class WorkersBenchmark {
             stack.startPostgres();
             stack.startBroker();
             var environment = SharedEnvironment.at(stack.addresses());
-            try (var front = ServiceProcess.start("api,projection", data, PATIENT, environment);
-                    var first = ServiceProcess.start("worker", data, ONE_THREAD, environment);
+            try (var front = start("api,projection", data, PATIENT, environment);
+                    var first = start("worker", data, ONE_THREAD, environment);
                     var api = new Api(front.awaitReady(), Tokens.everything());
                     var group = new CompressorGroup(environment.bootstrapServers())) {
                 first.awaitReady();
@@ -104,10 +104,12 @@ final class WorkersBenchmark {
         var two = new ArrayList<Double>();
         for (var round = 1; round <= rounds; round++) {
             group.awaitMembers(1);
+            warmUp(List.of(first));
             one.add(told(round, List.of(first)));
-            try (var second = ServiceProcess.start("worker", data, ONE_THREAD, environment)) {
+            try (var second = start("worker", data, ONE_THREAD, environment)) {
                 second.awaitReady();
                 group.awaitMembers(2);
+                warmUp(List.of(first, second));
                 two.add(told(round, List.of(first, second)));
             }
         }
@@ -122,6 +124,18 @@ final class WorkersBenchmark {
                 together.spread(),
                 Lab.times(bar.value()),
                 bar.text());
+    }
+
+    private static ServiceProcess start(
+            String roles, Path data, Map<String, String> more, SharedEnvironment environment) throws IOException {
+        return ServiceProcess.start(roles, data, more, environment, ServiceProcess.AS_IN_THE_IMAGE);
+    }
+
+    /** A worker that has just been started spends a part of its time on compiling what it does. */
+    private void warmUp(List<ServiceProcess> workers) throws Exception {
+        var snapshots = EvenSnapshots.of(api, instance, 1);
+        var unused = measured(snapshots.ids(), workers);
+        snapshots.delete();
     }
 
     @SuppressWarnings("SystemOut")

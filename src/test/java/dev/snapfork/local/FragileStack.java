@@ -117,6 +117,13 @@ public final class FragileStack implements AutoCloseable {
         kill(servers());
     }
 
+    /** Has PostgreSQL end in order: all that it keeps is on the disk then. */
+    public synchronized void stopPostgres() throws IOException {
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
     /** Has all of it stand still. */
     public synchronized void signalBroker(String signal) throws IOException {
         if (broker != null) {
