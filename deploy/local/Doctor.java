@@ -41,7 +41,19 @@ final class Doctor {
     public static void main(String[] args) {
         Logger.getLogger("").setLevel(Level.OFF);
         var doctor = new Doctor();
-        var settings = new Settings();
+        Settings settings;
+        try {
+            settings = new Settings();
+        } catch (RuntimeException e) {
+            // the library names the property, which is the variable in small letters with dots
+            System.out.printf(
+                    "%-5s %-" + WIDTH + "s %s%n",
+                    Grade.FAIL,
+                    "configuration",
+                    "correct the variable: " + String.valueOf(e.getMessage()).strip().replace("\n", "; "));
+            System.exit(1);
+            return;
+        }
         var host = new HostChecks(settings);
         doctor.run("JDK", host::jdk);
         doctor.run("clock", host::clock);

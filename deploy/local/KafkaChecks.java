@@ -1,6 +1,7 @@
 import dev.snapfork.platform.TopicSetup;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 
@@ -24,11 +26,11 @@ final class KafkaChecks {
     List<Doctor.Finding> look() throws InterruptedException {
         var servers = settings.text("kafka.bootstrap.servers");
         var millis = Math.toIntExact(LIMIT.toMillis());
-        try (var admin = Admin.create(Map.<String, Object>of(
-                "bootstrap.servers", servers,
-                "client.id", "snapfork-doctor",
-                "request.timeout.ms", millis,
-                "default.api.timeout.ms", millis))) {
+        var client = new HashMap<String, Object>(settings.kafka());
+        client.put("client.id", "snapfork-doctor");
+        client.put("request.timeout.ms", millis);
+        client.put("default.api.timeout.ms", millis);
+        try (var admin = Admin.create(client)) {
             var found = new ArrayList<Doctor.Finding>();
             var nodes = get(admin.describeCluster().nodes()).size();
             found.add(Doctor.Finding.ok("Kafka", servers + ": " + nodes + (nodes == 1 ? " broker" : " brokers")));
@@ -40,7 +42,15 @@ final class KafkaChecks {
                                 : Doctor.Finding.ok(
                                         wanted.name(), "not there yet: the service makes it when it starts"));
             }
+            if (there.contains("snapfork.events")) {
+                for (var loss : TopicSetup.losses(admin, LIMIT, settings.snapfork().topics())) {
+                    found.add(Doctor.Finding.fail("ledger", "the service refuses to start: " + loss));
+                }
+            }
             return found;
+        } catch (KafkaException e) {
+            return List.of(Doctor.Finding.fail(
+                    "Kafka", "correct the variables that begin with KAFKA_ (" + why(e).getMessage() + ")"));
         } catch (ExecutionException | TimeoutException e) {
             return List.of(
                     settings.ownKafka()
@@ -67,24 +77,18 @@ final class KafkaChecks {
         var partitions =
                 get(admin.describeTopics(List.of(name)).allTopicNames()).get(name).partitions();
         var wrong = new ArrayList<String>();
-        var loses = false;
         for (var setting : wanted.configs().entrySet()) {
             var is = config.get(setting.getKey());
             if (is != null && !is.value().equals(setting.getValue())) {
                 wrong.add(setting.getKey() + "=" + is.value() + " instead of " + setting.getValue());
-                // events that are deleted by age take the latest state of what has not changed for long
-                loses |= name.equals("snapfork.events")
-                        && (setting.getKey().equals("cleanup.policy") || setting.getKey().equals("retention.ms"));
             }
         }
         var copies = partitions.getFirst().replicas().size();
         var text = partitions.size() + " partitions, " + copies + (copies == 1 ? " copy" : " copies");
         if (!wrong.isEmpty()) {
-            var advice = text + ", " + String.join(", ", wrong) + ": kafka-configs --alter --topic " + name
-                    + " --add-config ...";
-            return loses
-                    ? Doctor.Finding.fail(name, advice + "; as it is, events are lost")
-                    : Doctor.Finding.warn(name, advice);
+            return Doctor.Finding.warn(
+                    name,
+                    text + ", " + String.join(", ", wrong) + ": kafka-configs --alter --topic " + name + " --add-config ...");
         }
         return copies == 1 && nodes > 1
                 ? Doctor.Finding.warn(name, text + ": one broker lost is the topic lost, give it three")

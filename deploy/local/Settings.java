@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
@@ -74,6 +75,19 @@ final class Settings {
 
     SnapforkConfig snapfork() {
         return snapfork;
+    }
+
+    /** What every client of Kafka's is told: where it is, and how to be let in. */
+    Map<String, Object> kafka() {
+        var all = new HashMap<String, Object>();
+        for (var variable : System.getenv().keySet()) {
+            if (variable.startsWith("KAFKA_")) {
+                var name = variable.substring("KAFKA_".length()).toLowerCase(Locale.ROOT).replace('_', '.');
+                all.put(name, text("kafka." + name));
+            }
+        }
+        all.put("bootstrap.servers", text("kafka.bootstrap.servers"));
+        return all;
     }
 
     String text(String name) {

@@ -82,10 +82,10 @@ public class EventFeeds {
         return new TimeoutException("Kafka did not answer within " + LIMIT);
     }
 
-    private static void seek(LogConsumer consumer, Start start) {
+    private static void seek(LogConsumer consumer, Start start) throws InterruptedException {
         switch (start) {
             case Start.Now() -> consumer.seekToEnd();
-            case Start.At(var position) -> consumer.seek(position);
+            case Start.At(var position) -> consumer.seekBack(position);
             case Start.Since(var time) -> consumer.seek(time);
         }
     }

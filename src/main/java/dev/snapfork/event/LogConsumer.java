@@ -22,7 +22,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class LogConsumer implements AutoCloseable {
     private static final int MOST_BYTES = 2 << 20;
     private static final int MOST_RECORDS = 256;
+    private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
     private static final Duration GROWTH = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final int MOST_LOOKS = 5;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -82,16 +85,46 @@ final class LogConsumer implements AutoCloseable {
         partitions.forEach(partition -> consumer.seek(partition, position.offset(partition.partition())));
     }
 
+    /**
+     * To where somebody was. A place behind the end is one of another log that was there before: all of this one is new to who comes with
+     * it. Kafka would notice that as well, but only when it is asked for records, which may be after it was asked how far it is.
+     */
+    void seekBack(LogPosition position) throws InterruptedException {
+        seek(position);
+        var foreign = behindTheEnd();
+        for (var looks = 1; !foreign.isEmpty() && looks < MOST_LOOKS; looks++) {
+            // the end is known a little late by a broker that has just become the leader
+            Thread.sleep(LOOK_AGAIN);
+            foreign = behindTheEnd();
+        }
+        foreign.forEach(partition -> consumer.seek(partition, 0));
+    }
+
+    private List<TopicPartition> behindTheEnd() {
+        var ends = consumer.endOffsets(partitions);
+        return partitions.stream()
+                .filter(partition -> consumer.position(partition) > ends.getOrDefault(partition, 0L))
+                .toList();
+    }
+
     /** To the first event of that time, or the end if there is none. */
     void seek(Instant time) {
         var times = new HashMap<TopicPartition, Long>();
-        partitions.forEach(partition -> times.put(partition, time.toEpochMilli()));
+        partitions.forEach(partition -> times.put(partition, millis(time)));
         var found = consumer.offsetsForTimes(times);
         var ends = consumer.endOffsets(partitions);
         partitions.forEach(partition -> {
             var first = found.get(partition);
             consumer.seek(partition, first == null ? ends.getOrDefault(partition, 0L) : first.offset());
         });
+    }
+
+    /** Kafka knows no times before 1970; and what is beyond its calendar is after everything. */
+    private static long millis(Instant time) {
+        if (time.isBefore(Instant.EPOCH)) {
+            return 0;
+        }
+        return time.isAfter(LATEST) ? Long.MAX_VALUE : time.toEpochMilli();
     }
 
     /** The next offsets, gaps that compaction has left passed over. */

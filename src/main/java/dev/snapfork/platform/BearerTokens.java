@@ -27,7 +27,6 @@ import org.jose4j.lang.JoseException;
 @ApplicationScoped
 class BearerTokens {
     private static final int MIN_SECRET_BYTES = 32;
-    private static final int CLOCK_SKEW_SECONDS = 30;
 
     private final boolean enabled;
     private final Optional<JwtConsumer> consumer;
@@ -89,10 +88,10 @@ class BearerTokens {
             var claims = consumer.processToClaims(token);
             var subject = Objects.requireNonNullElse(claims.getSubject(), "");
             if (!claims.hasClaim("permissions")) {
-                return new TokenVerdict.Grant(subject, List.of(), true);
+                return new TokenVerdict.Grant(subject, List.of(), true, TokenVerdict.until(claims));
             }
             var permissions = claims.getStringListClaimValue("permissions");
-            return new TokenVerdict.Grant(subject, permissions, permissions.contains("*"));
+            return new TokenVerdict.Grant(subject, permissions, permissions.contains("*"), TokenVerdict.until(claims));
         } catch (InvalidJwtException | MalformedClaimException e) {
             return TokenVerdict.refusal(e);
         }
@@ -103,7 +102,7 @@ class BearerTokens {
                 .setVerificationKey(new HmacKey(secret))
                 .setRelaxVerificationKeyValidation()
                 .setJwsAlgorithmConstraints(new AlgorithmConstraints(ConstraintType.PERMIT, "HS256", "HS384", "HS512"))
-                .setAllowedClockSkewInSeconds(CLOCK_SKEW_SECONDS)
+                .setAllowedClockSkewInSeconds(TokenVerdict.CLOCK_SKEW_SECONDS)
                 .setSkipDefaultAudienceValidation()
                 .build();
     }

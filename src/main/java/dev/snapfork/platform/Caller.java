@@ -13,7 +13,7 @@ final class Caller implements SecurityContext {
 
     @Override
     public Principal getUserPrincipal() {
-        return grant::subject;
+        return new Leave(grant.subject(), grant.until());
     }
 
     /** @param scope {@code snapshot:write} for instance */

@@ -1,10 +1,12 @@
 package dev.snapfork.platform;
 
 import dev.snapfork.operation.RefusedException;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -14,10 +16,16 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class ErrorAnswers {
     private static final Logger LOG = Logger.getLogger(ErrorAnswers.class);
 
-    private final DescribedMethods described;
+    private static final Duration OUTAGE_TOLD_EVERY = Duration.ofSeconds(1);
 
-    ErrorAnswers(DescribedMethods described) {
+    private final DescribedMethods described;
+    private final CurrentVertxRequest current;
+    /** While the database is away there is a reason for a line with each request. */
+    private final Sparingly outages = new Sparingly(OUTAGE_TOLD_EVERY, System::nanoTime);
+
+    ErrorAnswers(DescribedMethods described, CurrentVertxRequest current) {
         this.described = described;
+        this.current = current;
     }
 
     @ServerExceptionMapper
@@ -52,7 +60,7 @@ class ErrorAnswers {
             case 400 -> said(e).orElse("a header of the request cannot be read: Content-Type or Accept, for instance");
             case 404 -> "there is no such route: see /openapi for those there are";
             case 405 -> "this route does not have that method: see /openapi for those it has";
-            case 406 -> "only application/json can be answered with";
+            case 406 -> "this cannot be answered with what Accept asks for: /openapi says what each route answers with";
             case 415 -> "send the body as application/json";
             default -> said(e).orElse("the request cannot be served");
         };
@@ -65,8 +73,19 @@ class ErrorAnswers {
 
     @ServerExceptionMapper
     Response surprise(Throwable e) {
+        var request = current.getCurrent();
+        if (request != null && request.response().closed()) {
+            // most likely its failing is what failed: nobody is to be told, and it is no outage of anything
+            LOG.debug("a client has left before it was answered", e);
+            return ApiError.of("unavailable", "the connection has ended")
+                    .response(503)
+                    .build();
+        }
         if (DatabaseOutage.isBehind(e)) {
-            LOG.warnf("a request could not be answered, as PostgreSQL is away: %s", e.toString());
+            outages.next()
+                    .ifPresent(leftOut -> LOG.warnf(
+                            "a request could not be answered, as PostgreSQL is away: %s; %d more since this was last said",
+                            e.toString(), leftOut));
             return ApiError.of("unavailable", "the catalogue's database does not answer: try again a little later")
                     .response(503)
                     .header(ApiError.RETRY_AFTER, 2)

@@ -7,14 +7,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jose4j.jwk.JsonWebKey;
@@ -74,7 +75,8 @@ final class OidcKeys implements AutoCloseable {
             var set = new JsonWebKeySet(get(place == null ? discovered() : place));
             keys = List.copyOf(set.getJsonWebKeys());
             LOG.debugf("the OpenID provider has %d keys", keys.size());
-        } catch (IOException | JoseException | IllegalArgumentException e) {
+        } catch (IOException | JoseException | RuntimeException e) {
+            // whatever stands there: a task that fails is never run again
             LOG.warnf(
                     "the keys of the OpenID provider %s cannot be fetched, those known before stay: %s",
                     issuer, e.toString());
@@ -98,18 +100,22 @@ final class OidcKeys implements AutoCloseable {
         return place;
     }
 
+    /** All of it within the limit: a provider that goes on sending for ever would have the keys never fetched again. */
     private String get(URI place) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(requireSafe(place)).timeout(LIMIT).build();
-        var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        try (var body = response.body()) {
+        var request = HttpRequest.newBuilder(requireSafe(place)).build();
+        var answer = http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MOST_BYTES));
+        try {
+            var response = answer.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             if (response.statusCode() != 200) {
                 throw new IOException(place + " answered " + response.statusCode());
             }
-            var bytes = body.readNBytes(MOST_BYTES + 1);
-            if (bytes.length > MOST_BYTES) {
-                throw new IOException(place + " has more than " + MOST_BYTES + " bytes");
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
+            return response.body();
+        } catch (ExecutionException e) {
+            throw new IOException(place + " cannot be read: " + e.getCause(), e);
+        } catch (TimeoutException e) {
+            throw new IOException(place + " has not answered in full within " + LIMIT, e);
+        } finally {
+            answer.cancel(true);
         }
     }
 

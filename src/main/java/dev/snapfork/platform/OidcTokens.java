@@ -24,7 +24,6 @@ import org.jose4j.lang.UnresolvableKeyException;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9068">RFC 9068</a>
  */
 final class OidcTokens implements AutoCloseable {
-    private static final int CLOCK_SKEW_SECONDS = 30;
     private static final List<String> CLAIMS = List.of("permissions", "scope", "scp");
     private static final String[] ALGORITHMS = {
         "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"
@@ -42,7 +41,7 @@ final class OidcTokens implements AutoCloseable {
                 .setExpectedIssuer(issuer)
                 .setExpectedAudience(audience)
                 .setRequireExpirationTime()
-                .setAllowedClockSkewInSeconds(CLOCK_SKEW_SECONDS)
+                .setAllowedClockSkewInSeconds(TokenVerdict.CLOCK_SKEW_SECONDS)
                 .build();
     }
 
@@ -60,7 +59,10 @@ final class OidcTokens implements AutoCloseable {
             var claims = consumer.processToClaims(token);
             var permissions = permissions(claims);
             return new TokenVerdict.Grant(
-                    Objects.requireNonNullElse(claims.getSubject(), ""), permissions, permissions.contains("*"));
+                    Objects.requireNonNullElse(claims.getSubject(), ""),
+                    permissions,
+                    permissions.contains("*"),
+                    TokenVerdict.until(claims));
         } catch (InvalidJwtException | MalformedClaimException e) {
             return TokenVerdict.refusal(e);
         }

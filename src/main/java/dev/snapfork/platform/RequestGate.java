@@ -91,7 +91,7 @@ class RequestGate {
         }
         var body = bodyBytes(context);
         if (load.enter(body)) {
-            context.addEndHandler(ended -> load.leave(body));
+            RequestEnd.of(context, () -> load.leave(body));
             if (body > 0) {
                 endIfTheBodyDoesNotCome(context);
             }

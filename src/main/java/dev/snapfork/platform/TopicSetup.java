@@ -52,7 +52,7 @@ public class TopicSetup {
         settings.put("client.id", "snapfork-topics");
         try (var admin = Admin.create(settings)) {
             admin.createTopics(topics(config)).values().forEach((name, made) -> await(name, made));
-            new TopicCheck(admin, LIMIT, config.eventHistory()).check();
+            new TopicCheck(admin, LIMIT, config).check();
         }
     }
 
@@ -70,6 +70,15 @@ public class TopicSetup {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while making topic " + name, e);
         }
+    }
+
+    /**
+     * What of the topics that are there would lose what is to be kept, each with what mends it. All topics must be there.
+     *
+     * @throws IllegalStateException if Kafka does not answer in time
+     */
+    public static List<String> losses(Admin admin, Duration limit, SnapforkConfig.Topics config) {
+        return new TopicCheck(admin, limit, config).losses();
     }
 
     /** All topics, as they are made where they are missing. */

@@ -7,9 +7,11 @@ import dev.snapfork.event.EventFilter;
 import dev.snapfork.event.LogPosition;
 import dev.snapfork.platform.ApiError;
 import dev.snapfork.platform.BadRequestException;
+import dev.snapfork.platform.Leave;
 import dev.snapfork.platform.Scope;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -49,6 +51,7 @@ class EventQueries {
             @Context UriInfo uri,
             @Context SecurityContext caller,
             @Context Sse sse,
+            @Context RoutingContext request,
             @HeaderParam("Last-Event-ID") @Nullable String lastEventId) {
         var query = uri.getQueryParameters();
         var filter = new EventFilter(
@@ -67,7 +70,7 @@ class EventQueries {
                     "more than " + streams.most() + " clients follow the events here: ask again later",
                     5);
         }
-        return streams.stream(open(start, filter, ends), sse);
+        return streams.stream(open(start, filter, ends), sse, Leave.of(caller).until(), request);
     }
 
     private EventFeed open(EventFeeds.Start start, EventFilter filter, boolean ends) {

@@ -7,6 +7,7 @@ import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
+import java.time.Instant;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,16 @@ final class EventStream {
     private final EventFeed feed;
     private final Sse sse;
     private final MultiEmitter<? super OutboundSseEvent> client;
+    private final Instant until;
     private @Nullable Thread runner;
     private boolean stopped;
 
-    EventStream(EventFeed feed, Sse sse, MultiEmitter<? super OutboundSseEvent> client) {
+    /** @param until when the client's leave to read ends */
+    EventStream(EventFeed feed, Sse sse, MultiEmitter<? super OutboundSseEvent> client, Instant until) {
         this.feed = feed;
         this.sse = sse;
         this.client = client;
+        this.until = until;
     }
 
     /** Returns when the client is gone, was dropped or has everything. */
@@ -43,8 +47,8 @@ final class EventStream {
         try {
             // an answer that begins late looks like none
             client.emit(place(feed.id(), "the log of events is open"));
-            while (clientTakesMore()) {
-                var entry = feed.next(HEARTBEAT);
+            while (clientTakesMore() && mayReadOn()) {
+                var entry = feed.next(pause());
                 if (entry == null) {
                     client.complete();
                     return;
@@ -100,6 +104,20 @@ final class EventStream {
             return false;
         }
         return !client.isCancelled();
+    }
+
+    /** A connection must not outlive the token that it was opened with. */
+    private boolean mayReadOn() {
+        var may = Instant.now().isBefore(until);
+        if (!may) {
+            drop("token_expired", "the token has expired: come back with another one, and Last-Event-ID");
+        }
+        return may;
+    }
+
+    private Duration pause() {
+        var end = Instant.now().plus(HEARTBEAT);
+        return end.isBefore(until) ? HEARTBEAT : HEARTBEAT.minus(Duration.between(until, end));
     }
 
     /** Waits in the client's buffer until the client reads on, if it does. */

@@ -1,16 +1,20 @@
 package dev.snapfork.query;
 
 import dev.snapfork.event.EventFeed;
+import dev.snapfork.platform.RequestEnd;
 import dev.snapfork.platform.SnapforkConfig;
 import dev.snapfork.view.DrainBegun;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
@@ -18,6 +22,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class EventStreams {
     private static final Logger LOG = Logger.getLogger(EventStreams.class);
+    private static final String NAME = "event-stream";
 
     private final int most;
     private final AtomicInteger open = new AtomicInteger();
@@ -49,20 +54,35 @@ class EventStreams {
         open.decrementAndGet();
     }
 
-    /** What the feed gives, for one who has entered. The feed is closed, and the room given back, when it ends. */
-    Multi<OutboundSseEvent> stream(EventFeed feed, Sse sse) {
+    /**
+     * What the feed gives, for one who has entered. The feed is closed, and the room given back, when it ends; also if nobody ever asks
+     * for it, as a client that leaves before its answer has begun is never subscribed.
+     *
+     * @param until when the client's leave to read ends
+     */
+    Multi<OutboundSseEvent> stream(EventFeed feed, Sse sse, Instant until, RoutingContext request) {
+        var taken = new AtomicBoolean();
+        request.vertx()
+                .getOrCreateContext()
+                .runOnContext(unused -> RequestEnd.of(request, () -> {
+                    if (taken.compareAndSet(false, true)) {
+                        // closing may wait for Kafka, which this thread may not
+                        Thread.ofVirtual().name(NAME).start(() -> end(feed));
+                    }
+                }));
         return Multi.createFrom().emitter(emitter -> {
-            var stream = new EventStream(feed, sse, emitter);
+            if (!taken.compareAndSet(false, true)) {
+                emitter.complete();
+                return;
+            }
+            var stream = new EventStream(feed, sse, emitter, until);
             streams.add(stream);
-            var thread = Thread.ofVirtual().name("event-stream").unstarted(() -> {
+            var thread = Thread.ofVirtual().name(NAME).unstarted(() -> {
                 try {
                     stream.run();
-                    feed.close();
-                } catch (RuntimeException e) {
-                    LOG.debug("a stream of events was not closed in order", e);
                 } finally {
                     streams.remove(stream);
-                    leave();
+                    end(feed);
                 }
             });
             emitter.onRequest(wanted -> stream.wake()).onTermination(thread::interrupt);
@@ -71,6 +91,16 @@ class EventStreams {
                 stream.stop();
             }
         });
+    }
+
+    private void end(EventFeed feed) {
+        try {
+            feed.close();
+        } catch (RuntimeException e) {
+            LOG.debug("a stream of events was not closed in order", e);
+        } finally {
+            leave();
+        }
     }
 
     void stopEarly(@Observes DrainBegun event) {

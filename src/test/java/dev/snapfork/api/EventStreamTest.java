@@ -6,9 +6,19 @@ import dev.snapfork.environment.EnvironmentResource;
 import dev.snapfork.event.EventType;
 import dev.snapfork.query.EventContract;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -184,5 +194,73 @@ class EventStreamTest {
                             .statusCode())
                     .isEqualTo(200);
         }
+    }
+
+    private static final class Counting extends Handler {
+        private final AtomicInteger lines;
+
+        Counting(AtomicInteger lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            lines.incrementAndGet();
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    private static int statusOfAStream() {
+        try {
+            return StreamClient.ask("?follow=false").statusCode();
+        } catch (java.io.IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aStreamEndsWithTheTokenThatItWasOpenedWith() throws Exception {
+        // a token is taken for half a minute longer than it says
+        var token = "Bearer "
+                + Tokens.signed(
+                        Map.of("exp", Instant.now().getEpochSecond() - 25),
+                        AlgorithmIdentifiers.HMAC_SHA256,
+                        EnvironmentResource.AUTH_SECRET);
+
+        try (var client = StreamClient.open("?subject=nobody", "Authorization", token)) {
+            var last = client.next(StreamClient.Message::isEvent);
+
+            assertThat(last.name()).isEqualTo("dropped");
+            assertThat(last.json().get("code").asText()).isEqualTo("token_expired");
+            client.next(StreamClient.Message.END::equals);
+        }
+    }
+
+    /** More of them than may follow at once, and than may be in work at once. */
+    @Test
+    void whoLeavesBeforeTheAnswerBeginsTakesNobodysPlace() throws Exception {
+        var base = URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));
+        var request =
+                "GET /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Tokens.everything() + "\r\n\r\n";
+        var lines = new AtomicInteger();
+        var log = Logger.getLogger("org.jboss.resteasy.reactive.server.handlers");
+        var handler = new Counting(lines);
+        log.addHandler(handler);
+        for (var i = 0; i < 6000; i++) {
+            try (var socket = new Socket(base.getHost(), base.getPort())) {
+                // it leaves with a reset, so that nothing can be written to it any more
+                socket.setSoLinger(true, 0);
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+
+        Eventually.see(Duration.ofSeconds(30), EventStreamTest::statusOfAStream, Predicate.isEqual(200));
+        log.removeHandler(handler);
+        assertThat(lines).as("lines of the log about it").hasValue(0);
     }
 }

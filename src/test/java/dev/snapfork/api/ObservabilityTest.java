@@ -78,6 +78,7 @@ class ObservabilityTest {
         var panels = dashboard().required("panels");
         var ids = new HashSet<Integer>();
 
+        assertThat(panels).hasSizeGreaterThan(10);
         for (var panel : panels) {
             var title = panel.required("title").asText();
             assertThat(ids.add(panel.required("id").asInt())).as(title).isTrue();

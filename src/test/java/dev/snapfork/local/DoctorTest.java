@@ -91,6 +91,41 @@ class DoctorTest {
                 .contains(" 2 FAIL");
     }
 
+    /** The service would refuse to start with it. */
+    @Test
+    void aLedgerThatIsNotAsConfiguredFails() throws Exception {
+        var there = SharedEnvironment.get();
+
+        var said = doctor(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", there.bootstrapServers(),
+                "SNAPFORK_TOPICS_PARTITIONS", "7",
+                "QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:1/snapfork"));
+
+        assertThat(said.status()).isOne();
+        assertThat(said.text()).containsPattern("(?m)^FAIL +ledger +.*SNAPFORK_TOPICS_PARTITIONS is 7");
+    }
+
+    @Test
+    void howKafkaLetsOneInIsReadAsWell() throws Exception {
+        var said = doctor(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1",
+                "KAFKA_SECURITY_PROTOCOL", "CARRIER_PIGEON",
+                "QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:1/snapfork"));
+
+        assertThat(said.status()).isOne();
+        assertThat(said.text()).containsPattern("(?m)^FAIL +Kafka +correct the variables .*CARRIER_PIGEON");
+    }
+
+    @Test
+    void aValueThatIsNoneIsNamedWithoutAStack() throws Exception {
+        var said = doctor(Map.of("SNAPFORK_WORKER_MAX_IN_FLIGHT", "many"));
+
+        assertThat(said.status()).isOne();
+        assertThat(said.text())
+                .containsPattern("(?m)^FAIL +configuration +.*snapfork.worker.max-in-flight.*many")
+                .doesNotContain("\tat ");
+    }
+
     @Test
     void itSaysWhatItDoes() throws Exception {
         var said = doctor(Map.of(), "-h");

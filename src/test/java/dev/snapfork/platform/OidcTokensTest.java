@@ -3,9 +3,12 @@ package dev.snapfork.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.snapfork.platform.TokenVerdict.Grant;
 import dev.snapfork.platform.TokenVerdict.Refused;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -14,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jose4j.jwk.JsonWebKey;
@@ -47,7 +52,7 @@ class OidcTokensTest {
     private static HttpServer newServer() {
         try {
             return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
     }
@@ -65,6 +70,7 @@ class OidcTokensTest {
     @BeforeEach
     void start() {
         issuer = "http://127.0.0.1:" + server.getAddress().getPort() + "/realm";
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         serve("/realm/.well-known/openid-configuration", () -> "{\"jwks_uri\":\"" + issuer + "/keys\"}");
         serve("/realm/keys", () -> published.toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY));
         server.start();
@@ -115,8 +121,10 @@ class OidcTokensTest {
     @Test
     void aTokenOfTheProviderAllowsWhatItSays() throws Exception {
         try (var tokens = tokens()) {
-            assertThat(tokens.verify(signed(claims(), key)))
-                    .isEqualTo(new Grant("ci", List.of("snapshot:read"), false));
+            var claims = claims();
+
+            assertThat(tokens.verify(signed(claims, key)))
+                    .isEqualTo(new Grant("ci", List.of("snapshot:read"), false, TokenVerdict.until(claims)));
         }
     }
 
@@ -213,6 +221,58 @@ class OidcTokensTest {
             server.stop(0);
 
             assertThat(tokens.verify(signed(claims(), newKey("two")))).isEqualTo(Refused.INVALID);
+            assertThat(tokens.verify(signed(claims(), key))).isInstanceOf(Grant.class);
+        }
+    }
+
+    static Stream<Arguments> troubles() {
+        return Stream.of(
+                trouble("no JSON", exchange -> answer(exchange, "<html>")),
+                trouble("nothing", exchange -> answer(exchange, "")),
+                trouble("a list", exchange -> answer(exchange, "[]")),
+                trouble("keys that are none", exchange -> answer(exchange, "{\"keys\":\"none\"}")),
+                trouble("a key that is none", exchange -> answer(exchange, "{\"keys\":[\"none\"]}")),
+                trouble("too much", exchange -> answer(exchange, "{\"keys\":[]" + " ".repeat(2 << 20) + "}")),
+                trouble("an answer that never ends", OidcTokensTest::begin));
+    }
+
+    private static Arguments trouble(String what, HttpHandler instead) {
+        return Arguments.of(what, instead);
+    }
+
+    private static void answer(HttpExchange exchange, String text) throws IOException {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private static void begin(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().write(' ');
+        exchange.getResponseBody().flush();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("troubles")
+    void whateverAProviderAnswersItIsAskedAgainAndItsKeysStay(String what, HttpHandler instead) throws Exception {
+        var asked = new AtomicInteger();
+        try (var tokens = tokens()) {
+            server.removeContext("/realm/keys");
+            server.createContext("/realm/keys", exchange -> {
+                asked.incrementAndGet();
+                instead.handle(exchange);
+            });
+            var unknown = signed(claims(), newKey("two"));
+
+            var end = System.nanoTime() + LIMIT_NANOS;
+            while (asked.get() < 2) {
+                assertThat(System.nanoTime() - end)
+                        .as("asked again after " + what)
+                        .isNegative();
+                assertThat(tokens.verify(unknown)).isEqualTo(Refused.INVALID);
+                Thread.sleep(100);
+            }
             assertThat(tokens.verify(signed(claims(), key))).isInstanceOf(Grant.class);
         }
     }

@@ -41,7 +41,12 @@ class TopicCheckTest {
     }
 
     private static void check(Admin admin) {
-        new TopicCheck(admin, LIMIT, HISTORY).check();
+        check(admin, Map.of());
+    }
+
+    /** @param settings of the service, where they are not as usual */
+    private static void check(Admin admin, Map<String, String> settings) {
+        new TopicCheck(admin, LIMIT, Configured.with(settings).topics()).check();
     }
 
     @Test
@@ -56,7 +61,10 @@ class TopicCheckTest {
             snapfork.events   | cleanup.policy  | delete         | compact,delete | [compact,delete]
             snapfork.events   | retention.ms    | 604800000      | -1             | -1
             snapfork.events   | retention.bytes | 1000000000     | -1             | -1
+            snapfork.events   | cleanup.policy  | delete,delete  | compact,delete | [compact,delete]
             snapfork.commands | cleanup.policy  | compact        | delete         | delete
+            snapfork.commands | retention.ms    | 60000          | 604800000      | 604800000
+            snapfork.compressions | retention.ms | 0             | 604800000      | 604800000
             """)
     void aSettingThatLosesSomethingIsRefusedWithTheLineThatMendsIt(
             String topic, String setting, String wrong, String right, String mended) throws Exception {
@@ -72,6 +80,30 @@ class TopicCheckTest {
                 set(admin, topic, setting, right);
             }
             assertThatCode(() -> check(admin)).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void commandsMayBeKeptForEver() throws Exception {
+        try (var admin = admin()) {
+            set(admin, Topics.COMMANDS, "retention.ms", "-1");
+            try {
+                assertThatCode(() -> check(admin)).doesNotThrowAnyException();
+            } finally {
+                set(admin, Topics.COMMANDS, "retention.ms", "604800000");
+            }
+        }
+    }
+
+    /** A number that was changed looks the same as one that the service was not told of. */
+    @Test
+    void aNumberOfPartitionsThatIsNotTheOneConfiguredIsRefused() throws Exception {
+        try (var admin = admin()) {
+            assertThatThrownBy(() -> check(admin, Map.of("snapfork.topics.partitions", "7")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("topic snapfork.events has 12 partitions and SNAPFORK_TOPICS_PARTITIONS is 7")
+                    .hasMessageContaining("SNAPFORK_TOPICS_PARTITIONS=12")
+                    .hasMessageContaining("--delete --topic snapfork.events; then start, and POST /event-log/rebuild");
         }
     }
 
