@@ -73,8 +73,7 @@ class ErrorAnswers {
 
     @ServerExceptionMapper
     Response surprise(Throwable e) {
-        var request = current.getCurrent();
-        if (request != null && request.response().closed()) {
+        if (BrokenConnection.isBehind(e, current.getCurrent())) {
             // most likely its failing is what failed: nobody is to be told, and it is no outage of anything
             LOG.debug("a client has left before it was answered", e);
             return ApiError.of("unavailable", "the connection has ended")

@@ -64,6 +64,7 @@ class RequestGate {
         context.put(SEEN, true);
         RequestIds.begin(context);
         connections.register(context);
+        BrokenConnection.note(context);
         if (declaredLength(context).orElse(0) > MAX_BODY_BYTES) {
             refuse(context, 413, "Request Entity Too Large", "the body has more than " + MAX_BODY_BYTES + " bytes");
             return;
