@@ -31,7 +31,9 @@ final class ContainerEnvironment implements Environment {
         KafkaContainer kafka = new KafkaContainer(image("environment.kafka-image", KAFKA))
                 .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
                 .withEnv("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0");
-        PostgreSQLContainer postgres = new PostgreSQLContainer(image("environment.postgres-image", POSTGRES));
+        // without the fsync=off of Testcontainers: deploy/local/doctor takes such a database for a fault, rightly
+        PostgreSQLContainer postgres =
+                new PostgreSQLContainer(image("environment.postgres-image", POSTGRES)).withCommand("postgres");
         keepToThisMachine(kafka, KAFKA_PORT);
         keepToThisMachine(postgres, PostgreSQLContainer.POSTGRESQL_PORT);
         ContainerEnvironment environment = new ContainerEnvironment(kafka, postgres);

@@ -42,6 +42,8 @@ class EnvironmentTest {
         probe.sql("create table " + table + " (id int)");
 
         assertThat(probe.sql("select count(*) from " + table)).containsExactly("0");
+        // what comes after this in the same database may want it to be empty
+        probe.sql("drop table " + table);
     }
 
     @Test
