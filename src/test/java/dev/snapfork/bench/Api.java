@@ -70,8 +70,9 @@ final class Api implements AutoCloseable {
     }
 
     /** Compresses a snapshot with zstd at level 1 in one call, which is answered when that has settled. */
-    void compressAndWait(String snapshot) throws IOException {
-        send(posting("/snapshots/" + snapshot + "/compress", "{\"algorithm\":\"zstd\",\"level\":1}"), 200);
+    void compressAndWait(String snapshot, int level) throws IOException {
+        var body = "{\"algorithm\":\"zstd\",\"level\":%d}".formatted(level);
+        send(posting("/snapshots/" + snapshot + "/compress", body), 200);
     }
 
     private HttpRequest.Builder posting(String path, String body) {

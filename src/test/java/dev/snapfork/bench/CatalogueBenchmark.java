@@ -4,10 +4,12 @@ import dev.snapfork.api.ServiceProcess;
 import dev.snapfork.environment.SharedEnvironment;
 import dev.snapfork.local.FragileStack;
 import dev.snapfork.local.StackProbe;
+import dev.snapfork.view.Page;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -79,7 +81,7 @@ final class CatalogueBenchmark {
                     with numbered as (
                     select n, 's' || lpad(n::text, 23, '0') as id, 'i' || lpad((n %% 10000)::text, 23, '0') as source,
                     'nightly-' || n as name, case when n %% 1000 = 0 then 'Stopped' else 'Standby' end as kind,
-                    timestamptz '2026-01-01' + n * interval '30 seconds' as at,
+                    timestamptz '2026-01-01 00:00:00Z' + n * interval '30 seconds' as at,
                     jsonb_build_object('team', 't' || n %% 50, 'ticket', 'x' || n) as tags
                     from generate_series(%d, %d) as n)
                     insert into snapshot_state (id, version, name, kind, source_instance_id, created_at, tags, body, deleted_at)
@@ -110,6 +112,10 @@ final class CatalogueBenchmark {
                 new Question("get", "/snapshots/" + middle, ""),
                 new Question("list, the newest 100", "/snapshots?limit=100", "true"),
                 new Question(
+                        "list, a page in the middle",
+                        "/snapshots?limit=100&cursor=" + new Page.Cursor(createdAt(snapshots / 2), middle),
+                        "(s.created_at, s.id) < ('%s', '%s')".formatted(createdAt(snapshots / 2), middle)),
+                new Question(
                         "list of a source",
                         "/snapshots?limit=100&source_instance_id=" + SOURCE,
                         "s.source_instance_id = '" + SOURCE + "'"),
@@ -133,6 +139,11 @@ final class CatalogueBenchmark {
                         "list by a tag of one",
                         "/snapshots?limit=100&tags%5Bticket%5D=x4711",
                         "s.tags @> '{\"ticket\":\"x4711\"}'"));
+    }
+
+    /** As {@link #fill} has it. */
+    private static Instant createdAt(int number) {
+        return Instant.parse("2026-01-01T00:00:00Z").plusSeconds(30L * number);
     }
 
     @SuppressWarnings("SystemOut")

@@ -33,15 +33,23 @@ final class WorkersBenchmark {
     private final Api api;
     private final String instance;
     private final int inEachPartition;
+    private final int level;
 
     private WorkersBenchmark(
-            Path data, SharedEnvironment environment, CompressorGroup group, Api api, String instance, int each) {
+            Path data,
+            SharedEnvironment environment,
+            CompressorGroup group,
+            Api api,
+            String instance,
+            int each,
+            int level) {
         this.data = data;
         this.environment = environment;
         this.group = group;
         this.api = api;
         this.instance = instance;
         this.inEachPartition = each;
+        this.level = level;
     }
 
     /**
@@ -53,16 +61,17 @@ final class WorkersBenchmark {
      */
     private record Figures(double rate, double own, double all) {}
 
-    /** @param args a directory to work in, how many snapshots are in each of 12 partitions, and how many rounds */
+    /** @param args a directory to work in, how many snapshots are in each of 12 partitions, how many rounds, and zstd's level */
     @SuppressWarnings("SystemOut")
     public static void main(String[] args) throws Exception {
         var home = Path.of(args[0]).toAbsolutePath();
         var each = Integer.parseInt(args[1]);
         var rounds = Integer.parseInt(args[2]);
+        var level = Integer.parseInt(args[3]);
         try {
             Command.require("bash", "zstd", "cp", "sync");
             var image = new Images(Options.defaults(Path.of("").toAbsolutePath()), home, System.err).get(Image.BUSY);
-            run(home, image, each, rounds);
+            run(home, image, each, rounds, level);
         } catch (LaunchException e) {
             System.err.println(e.getMessage());
             System.exit(1);
@@ -70,7 +79,7 @@ final class WorkersBenchmark {
     }
 
     @SuppressWarnings("SystemOut")
-    private static void run(Path home, Image image, int each, int rounds) throws Exception {
+    private static void run(Path home, Image image, int each, int rounds, int level) throws Exception {
         var data = Files.createDirectories(home.resolve("data"));
         try (var stack = new FragileStack(
                 home.resolve("stack"), Path.of("target", "postgresql").toAbsolutePath())) {
@@ -84,13 +93,14 @@ final class WorkersBenchmark {
                 first.awaitReady();
                 var instance = new ImportedGuests(data, api).standby(image);
                 System.out.printf(
-                        "%d compressions of %d MiB each with zstd 1, verified and durable; %d processors, load average %.1f%n"
+                        "%d compressions of %d MiB each with zstd %d, verified and durable; %d processors, load average %.1f%n"
                                 + "a worker has one thread of the codec and one compression at once; its other threads read, write and sync%n%n",
                         each * CompressorGroup.PARTITIONS,
                         image.bytes() >> 20,
+                        level,
                         Lab.processors(),
                         Stopwatch.loadAverage());
-                new WorkersBenchmark(data, environment, group, api, instance, each).compare(first, rounds);
+                new WorkersBenchmark(data, environment, group, api, instance, each, level).compare(first, rounds);
             }
         }
     }
@@ -161,7 +171,7 @@ final class WorkersBenchmark {
         try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var snapshot : snapshots) {
                 calls.add(callers.submit(() -> {
-                    api.compressAndWait(snapshot);
+                    api.compressAndWait(snapshot, level);
                     return null;
                 }));
             }
