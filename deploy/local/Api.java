@@ -116,6 +116,6 @@ final class Api {
     }
 
     static List<String> ids(String json) {
-        return Pattern.compile("\"id\":\"([a-z0-9]+)\"").matcher(json).results().map((MatchResult match) -> match.group(1)).toList();
+        return Pattern.compile("\"id\"\\s*:\\s*\"([a-z0-9]+)\"").matcher(json).results().map((MatchResult match) -> match.group(1)).toList();
     }
 }

@@ -52,6 +52,9 @@ public final class Demo {
         lz4(instance, forks);
         var listed = Api.ids(api.call("GET", "/snapshots?source_instance_id=" + instance, null, 200).body());
         System.out.printf("%nGET /snapshots lists %d of this machine.%n%n", listed.size());
+        if (listed.size() != 2) {
+            throw new Problem("There should be 2.");
+        }
         var same = compare(original, forks);
         System.out.println(keep ? "\nKept: instances and snapshots tagged demo=" + run : "\nDeleting what was made.");
         return same;

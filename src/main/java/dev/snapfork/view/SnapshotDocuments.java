@@ -68,10 +68,11 @@ public class SnapshotDocuments {
     }
 
     private static String document(Row row) {
+        var body = CompactJson.of(row.getString(BODY));
         var state = row.getString(STATE);
         return state == null
-                ? with(row.getString(BODY), "unknown", null, null)
-                : with(row.getString(BODY), state, row.getOffsetDateTime(CHECKED_AT), row.getString(ERROR));
+                ? with(body, "unknown", null, null)
+                : with(body, state, row.getOffsetDateTime(CHECKED_AT), row.getString(ERROR));
     }
 
     /**
@@ -83,14 +84,14 @@ public class SnapshotDocuments {
         var end = body.lastIndexOf('}');
         var document = new StringBuilder(body.length() + 128).append(body, 0, end);
         if (document.length() > 1) {
-            document.append(", ");
+            document.append(',');
         }
-        document.append("\"health\": ").append(WireJson.text(state));
+        document.append("\"health\":").append(WireJson.text(state));
         if (checkedAt != null) {
-            document.append(", \"health_checked_at\": ").append(WireJson.text(checkedAt.toInstant()));
+            document.append(",\"health_checked_at\":").append(WireJson.text(checkedAt.toInstant()));
         }
         if (error != null) {
-            document.append(", \"health_error\": ").append(WireJson.text(error));
+            document.append(",\"health_error\":").append(WireJson.text(error));
         }
         return document.append('}').toString();
     }

@@ -65,7 +65,7 @@ public class SnapshotEvents {
                         if (events.size() == limit) {
                             return new Stretch(events, Optional.of(last));
                         }
-                        events.add(row.getString(1));
+                        events.add(CompactJson.of(row.getString(1)));
                         last = row.getString(0);
                     }
                     return new Stretch(events, Optional.empty());
