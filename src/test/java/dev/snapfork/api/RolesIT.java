@@ -51,6 +51,20 @@ class RolesIT {
     }
 
     @Test
+    void anApiThatCouldVerifyNoTokenEndsAtItsStartAndOthersNeedNone() throws IOException {
+        var nothing = Map.of("snapfork.auth.secret", "");
+        var api = ServiceProcess.start("api", data, nothing);
+        processes.add(api);
+        var projection = ServiceProcess.start("projection", data, nothing);
+        processes.add(projection);
+
+        projection.awaitReady();
+        assertThat(Eventually.see(LIMIT, api::alive, alive -> !alive)).isFalse();
+        assertThat(api.status()).isNotZero();
+        assertThat(api.log()).contains("nothing to verify bearer tokens with: set snapfork.auth.secret-file");
+    }
+
+    @Test
     void theRolesDoTheJobTogetherAndAKilledWorkersCommandSettlesOnce() throws IOException {
         var starting = start("api");
         var worker = start("worker");
