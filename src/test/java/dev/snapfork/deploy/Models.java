@@ -27,6 +27,7 @@ import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import io.strimzi.api.kafka.model.user.KafkaUser;
 import java.util.List;
 import java.util.Map;
 
@@ -52,6 +53,7 @@ final class Models {
             "kafka.strimzi.io/v1 Kafka", Kafka.class,
             "kafka.strimzi.io/v1 KafkaNodePool", KafkaNodePool.class,
             "kafka.strimzi.io/v1 KafkaTopic", KafkaTopic.class,
+            "kafka.strimzi.io/v1 KafkaUser", KafkaUser.class,
             "keda.sh/v1alpha1 ScaledObject", ScaledObject.class,
             "postgresql.cnpg.io/v1 Cluster", PostgresCluster.class);
 

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.snapfork.deploy.Models.PostgresCluster;
 import dev.snapfork.deploy.Models.ScaledObject;
+import dev.snapfork.log.Topics;
 import dev.snapfork.platform.DeclaredTopics;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import io.strimzi.api.kafka.model.user.KafkaUser;
+import io.strimzi.api.kafka.model.user.KafkaUserAuthorizationSimple;
+import io.strimzi.api.kafka.model.user.acl.AclOperation;
+import io.strimzi.api.kafka.model.user.acl.AclRule;
+import io.strimzi.api.kafka.model.user.acl.AclRuleTopicResource;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -113,6 +119,30 @@ class OperatorsTest {
                 .containsEntry("QUARKUS_DATASOURCE_REACTIVE_URL", "vertx-reactive:postgresql://" + database);
         assertThat(KEDA.of(ScaledObject.class).getFirst().spec().triggers())
                 .allSatisfy(it -> assertThat(it.metadata().bootstrapServers()).isEqualTo(bootstrap));
+    }
+
+    @Test
+    void otherTeamsComeWithANameAndMayReadTheEventsAlone() {
+        var listeners = STRIMZI.of(Kafka.class).getFirst().getSpec().getKafka().getListeners();
+        var user = STRIMZI.of(KafkaUser.class).getFirst();
+
+        assertThat(listeners)
+                .filteredOn(it -> it.getAuth() != null)
+                .singleElement()
+                .satisfies(it -> {
+                    assertThat(it.isTls()).isTrue();
+                    assertThat(it.getAuth().getType())
+                            .isEqualTo(user.getSpec().getAuthentication().getType());
+                    assertThat(it.getNetworkPolicyPeers()).hasSize(1);
+                });
+        var rules = ((KafkaUserAuthorizationSimple) user.getSpec().getAuthorization()).getAcls();
+        assertThat(rules)
+                .extracting(AclRule::getResource)
+                .filteredOn(AclRuleTopicResource.class::isInstance)
+                .extracting(it -> ((AclRuleTopicResource) it).getName())
+                .containsExactlyInAnyOrder(Topics.EVENTS, Topics.PROGRESS);
+        assertThat(rules).hasSize(3).allSatisfy(it -> assertThat(it.getOperations())
+                .containsExactly(AclOperation.DESCRIBE, AclOperation.READ));
     }
 
     @Test
