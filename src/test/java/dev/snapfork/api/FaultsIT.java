@@ -210,7 +210,7 @@ class FaultsIT {
 
         assertThat(settled.text("compression_state")).as(settled.body()).isEqualTo("compressed");
         assertThat(api.get("/operations/" + operation).text("status")).isEqualTo("succeeded");
-        assertThat(api.get("/snapshots/" + snapshot).body()).isEqualTo(settled.body());
+        assertThat(api.get("/snapshots/" + snapshot).json()).isEqualTo(settled.json());
         assertThat(Sha256.of(guests.memory(snapshots.forkToStandby(snapshot)))).isEqualTo(original);
         assertOneEndEach(List.of(operation));
         Eventually.see(LIMIT, this::leftovers, List::isEmpty);

@@ -84,7 +84,7 @@ class HealthTest {
         assertThat(verified.text("health")).isEqualTo("healthy");
         assertThat(verified.json().has("health_error")).isFalse();
         assertThat(verified.text("health_checked_at")).isGreaterThan(verified.text("created_at"));
-        assertThat(api.get("/snapshots/" + snapshot).body()).isEqualTo(verified.body());
+        assertThat(api.get("/snapshots/" + snapshot).json()).isEqualTo(verified.json());
         assertThat(api.get("/snapshots?health=healthy").ids()).contains(snapshot);
         assertThat(api.get("/snapshots?health=unknown").ids()).doesNotContain(snapshot);
         api.get("/snapshots?health=fine").refuses(400, "Bad Request", "healthy, damaged, unknown");

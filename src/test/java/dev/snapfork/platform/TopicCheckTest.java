@@ -1,8 +1,10 @@
 package dev.snapfork.platform;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.snapfork.api.Eventually;
 import dev.snapfork.environment.SharedEnvironment;
 import dev.snapfork.log.Topics;
 import io.quarkus.test.junit.QuarkusTest;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -32,12 +35,24 @@ class TopicCheckTest {
                 "bootstrap.servers", SharedEnvironment.get().bootstrapServers()));
     }
 
+    /** Returns when the broker says so: it hears of a change of its controller's a little after who asked for it. */
     private static void set(Admin admin, String topic, String setting, String value) throws Exception {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         admin.incrementalAlterConfigs(
                         Map.of(resource, List.of(new AlterConfigOp(new ConfigEntry(setting, value), OpType.SET))))
                 .all()
                 .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        var seen = Eventually.see(LIMIT, () -> setting(admin, resource, setting), value::equals);
+        assertThat(seen).isEqualTo(value);
+    }
+
+    private static String setting(Admin admin, ConfigResource resource, String setting) {
+        try {
+            var all = admin.describeConfigs(List.of(resource)).all().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return Objects.requireNonNull(all.get(resource)).get(setting).value();
+        } catch (Exception e) {
+            throw new AssertionError("the broker does not say what the topic's settings are", e);
+        }
     }
 
     private static void check(Admin admin) {
