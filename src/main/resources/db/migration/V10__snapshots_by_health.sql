@@ -36,8 +36,3 @@ select id, coalesce(f.state, 'unknown'), case when s.deleted_at is null then s.c
 from snapshot_state s full join health_finding f using (id);
 
 create index snapshot_health_newest on snapshot_health (state, listed_at desc, id desc) where listed_at is not null;
-
-create view snapshot_by_health as
-select v.id, v.version, v.name, v.kind, v.source_instance_id, h.listed_at as created_at, v.tags, v.deleted_at, h.state as health, v.body
-from snapshot_health h join snapshot_view v on v.id = h.id
-where h.listed_at is not null;

@@ -18,11 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class SnapshotDocuments {
-    private static final String BY_ID = """
-            select s.id, s.created_at, s.body::text, f.state, f.checked_at, f.error
-            from snapshot_state s left join health_finding f on f.id = s.id
-            where s.id = $1 and s.deleted_at is null
-            """;
+    private static final String BY_ID = "select " + SnapshotSelection.COLUMNS
+            + " from snapshot_state s left join health_finding f on f.id = s.id where s.id = $1 and s.deleted_at is null";
 
     private static final int ID = 0;
     private static final int CREATED_AT = 1;

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What a caller says is a parameter, so that there are only as many statements to prepare as there are combinations of filters.
  */
 final class SnapshotSelection {
+    /** What a document is made of: the columns of {@code s}, a snapshot's, and {@code f}, what was found out about it. */
+    static final String COLUMNS = "s.id, s.created_at, s.body::text, f.state, f.checked_at, f.error";
+
     private static final String BY_HEALTH = """
             select s.id, h.listed_at as created_at, s.body from snapshot_health h join snapshot_state s on s.id = h.id
             where h.listed_at is not null and s.deleted_at is null""";
@@ -48,9 +51,8 @@ final class SnapshotSelection {
             where.append(" limit ").append(parameter(page.limit() + 1L));
         }
         sql = """
-                select s.id, s.created_at, s.body::text, f.state, f.checked_at, f.error
-                from (%s%s) s left join health_finding f on f.id = s.id
-                order by s.created_at desc, s.id desc""".formatted(query.health() == null ? OTHERWISE : BY_HEALTH, where);
+                select %s from (%s%s) s left join health_finding f on f.id = s.id
+                order by s.created_at desc, s.id desc""".formatted(COLUMNS, query.health() == null ? OTHERWISE : BY_HEALTH, where);
     }
 
     String sql() {

@@ -52,8 +52,11 @@ class SnapshotsByHealthTest {
                 on conflict (id) do update set version = health_finding.version + 1, state = excluded.state""".formatted(id, state));
     }
 
+    /** As the service asks. */
     private List<String> with(String health) {
-        return sql("select id from snapshot_by_health where health = '%s' order by created_at desc".formatted(health));
+        return sql("""
+                select h.id from snapshot_health h join snapshot_state s on s.id = h.id
+                where h.listed_at is not null and s.deleted_at is null and h.state = '%s' order by h.listed_at desc""".formatted(health));
     }
 
     @Test
